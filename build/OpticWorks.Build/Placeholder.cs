@@ -1,0 +1,6 @@
+namespace OpticWorks.Build;
+
+internal static class Placeholder
+{
+    public static int Main() => 0;
+}

@@ -1,0 +1,85 @@
+using OpticWorks.Operations.Processes;
+
+namespace OpticWorks.Operations.Tests.Processes;
+
+public sealed class LocalProcessTests
+{
+    [Fact]
+    public async Task Output_error_and_exit_code_come_back()
+    {
+        var result = await LocalProcess.RunAsync(new LocalCommand("sh", "-c", "echo out; echo err >&2; exit 3"));
+
+        (result.ExitCode, result.Output, result.Error).ShouldBe((3, "out\n", "err\n"));
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("two words")]
+    [InlineData("quote ' and \" and $(id) ; `id`")]
+    [InlineData("line\nbreak")]
+    [InlineData("äöü → 木")]
+    public async Task An_argument_arrives_as_it_is(string argument)
+    {
+        var result = await LocalProcess.RunAsync(new LocalCommand("printf", "%s", argument));
+
+        result.Output.TrimEnd('\n').ShouldBe(argument);
+    }
+
+    [Fact]
+    public async Task Standard_input_and_variables_reach_the_program()
+    {
+        var command = new LocalCommand("sh", "-c", "cat; printf %s \"$FLAVOUR\"")
+        {
+            StandardInput = "in ",
+            Environment = new Dictionary<string, string?> { ["FLAVOUR"] = "amber" },
+        };
+
+        (await LocalProcess.RunAsync(command)).Output.ShouldBe("in amber\n");
+    }
+
+    [Fact]
+    public async Task A_missing_program_is_a_configuration_error_that_names_it()
+    {
+        var error = await Should.ThrowAsync<OperationException>(
+            () => LocalProcess.RunAsync(new LocalCommand("no-such-program-here")));
+
+        (error.ExitCode, error.Message.Contains("no-such-program-here")).ShouldBe((ExitCodes.Configuration, true));
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_whole_tree()
+    {
+        using var cancel = new CancellationTokenSource();
+        var child = new TaskCompletionSource<int>();
+        var run = LocalProcess.RunAsync(new LocalCommand("sh", "-c", "sleep 300 & echo $!; wait"),
+            line => child.TrySetResult(int.Parse(line)), cancel.Token);
+        var pid = await child.Task;
+
+        cancel.Cancel();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => run);
+        SpinWait.SpinUntil(() => !IsRunning(pid), TimeSpan.FromSeconds(10)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_limit_ends_it_and_says_so()
+    {
+        var error = await Should.ThrowAsync<OperationException>(() => LocalProcess.RunAsync(
+            new LocalCommand("sleep", "300") { Limit = TimeSpan.FromMilliseconds(100) }));
+
+        error.Message.ShouldContain("sleep did not end within 0.1 s");
+    }
+
+    private static bool IsRunning(int pid)
+    {
+        var stat = $"/proc/{pid}/stat";
+        try
+        {
+            return File.Exists(stat) && !File.ReadAllText(stat).Contains(") Z ");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
