@@ -1,0 +1,18 @@
+namespace OpticWorks.Operations.Toolchain;
+
+/// <summary>The real programs that the suite runs, each pinned by <see cref="Toolbox"/>.</summary>
+public enum PinnedProgram
+{
+    Node,
+    Pnpm,
+    Wrangler,
+
+    /// <summary>PostgreSQL 17: server and clients in one folder; the tool's path is psql.</summary>
+    PostgreSql,
+    HAProxy,
+    Redis,
+    OpenSsh,
+    SystemdNspawn,
+    Debootstrap,
+    Zstd,
+}
