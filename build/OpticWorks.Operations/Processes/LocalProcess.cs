@@ -8,12 +8,34 @@ namespace OpticWorks.Operations.Processes;
 /// <summary>Runs local programs: output line by line, cancellation that ends the whole process tree, a limit, an exit code.</summary>
 public static class LocalProcess
 {
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>How long the pipes of an ended program may stay open.</summary>
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs it to its end and keeps what it wrote.</summary>
     /// <param name="onLine">Called for each line of output and error output as it arrives, from any thread.</param>
     /// <exception cref="OperationException">The program does not exist (2), or exceeded its limit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the process tree has been killed.</exception>
     public static async Task<ProcessResult> RunAsync(
         LocalCommand command, Action<string>? onLine = null, CancellationToken cancellationToken = default)
+    {
+        var output = new StringBuilder();
+        using var input = new MemoryStream(Encoding.UTF8.GetBytes(command.StandardInput ?? ""));
+        var result = await PipeAsync(command, input,
+            (stream, _) => ReadLinesAsync(new StreamReader(stream), output, onLine), onLine, cancellationToken).ConfigureAwait(false);
+        return result with { Output = Text(output) };
+    }
+
+    /// <summary>Runs it with a stream for its input and a reader for its output; only error output is kept.</summary>
+    /// <param name="input">Copied to its standard input; null: empty.</param>
+    /// <param name="readOutput">Reads its standard output to the end. When it fails, the program is killed and the failure rethrown.</param>
+    /// <param name="onErrorLine">Called for each line of error output as it arrives.</param>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public static async Task<ProcessResult> PipeAsync(
+        LocalCommand command,
+        Stream? input,
+        Func<Stream, CancellationToken, Task> readOutput,
+        Action<string>? onErrorLine = null,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
@@ -24,24 +46,28 @@ public static class LocalProcess
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var kill = either.Token.Register(() => Kill(running.Process));
 
-        var (output, error) = (new StringBuilder(), new StringBuilder());
-        var reading = Task.WhenAll(
-            ReadAsync(running.StandardOutput, output, onLine), ReadAsync(running.StandardError, error, onLine));
-        await WriteInputAsync(running, command.StandardInput).ConfigureAwait(false);
-        var result = await running.Task.ConfigureAwait(false);
+        var error = new StringBuilder();
+        var reading = readOutput(running.StandardOutput.BaseStream, either.Token);
+        var errors = ReadLinesAsync(running.StandardError, error, onErrorLine);
+        var writing = WriteInputAsync(running, input, either.Token);
+        _ = reading.ContinueWith(_ => Kill(running.Process), CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        var ended = await running.Task.ConfigureAwait(false);
         // A grandchild that inherited the pipes can keep them open after the program's end; it is not waited for.
-        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(reading, errors), Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
-        var text = new ProcessResult(command, result.ExitCode, Text(output), Text(error), clock.Elapsed);
+        var result = new ProcessResult(command, ended.ExitCode, "", Text(error), clock.Elapsed);
         if (limit.IsCancellationRequested)
         {
-            throw new OperationException($"{Path.GetFileName(command.Program)} did not end within {command.Limit!.Value.TotalSeconds:0.#} s",
-                ExitCodes.Engine)
-            { Where = command.ToString(), Seen = text.Tail() };
+            throw new OperationException(
+                $"{Path.GetFileName(command.Program)} did not end within {command.Limit!.Value.TotalSeconds:0.#} s", ExitCodes.Engine)
+            { Where = command.ToString(), Seen = result.Tail() };
         }
 
-        return text;
+        if (reading.IsFaulted || writing.IsFaulted)
+            await Task.WhenAll(reading, writing).ConfigureAwait(false);
+        return result;
     }
 
     private static Command Start(LocalCommand command)
@@ -73,7 +99,7 @@ public static class LocalProcess
         }
     }
 
-    private static async Task ReadAsync(TextReader reader, StringBuilder text, Action<string>? onLine)
+    private static async Task ReadLinesAsync(TextReader reader, StringBuilder text, Action<string>? onLine)
     {
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
@@ -89,17 +115,26 @@ public static class LocalProcess
             return text.ToString();
     }
 
-    private static async Task WriteInputAsync(Command running, string? input)
+    private static async Task WriteInputAsync(Command running, Stream? input, CancellationToken cancellationToken)
     {
-        try
+        var pipe = running.StandardInput.BaseStream;
+        await using (pipe.ConfigureAwait(false))
         {
-            if (input is not null)
-                await running.StandardInput.WriteAsync(input).ConfigureAwait(false);
-            running.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The program ended without reading its input; its exit code tells.
+            if (input is null)
+                return;
+            var buffer = new byte[128 * 1024];
+            int count;
+            while ((count = await input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                try
+                {
+                    await pipe.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                }
+                catch (IOException)
+                {
+                    return; // The program ended without reading its input; its exit code tells.
+                }
+            }
         }
     }
 
