@@ -2,5 +2,9 @@ namespace OpticWorks.Build;
 
 internal static class Placeholder
 {
-    public static int Main() => 0;
+    public static int Main(string[] arguments)
+    {
+        System.Console.WriteLine(string.Join('|', arguments));
+        return 0;
+    }
 }
