@@ -1,0 +1,190 @@
+using System.Text.Json;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Processes;
+
+namespace OpticWorks.Operations.Releases;
+
+/// <summary>What a storefront bundle is compiled for.</summary>
+/// <param name="Environment">The environment's name.</param>
+/// <param name="Variables">What next build sees, NEXT_PUBLIC_MEDUSA_BACKEND_URL among it.</param>
+public sealed record StorefrontTarget(string Environment, IReadOnlyDictionary<string, string> Variables)
+{
+    public static StorefrontTarget Of(StoreEnvironment environment) => new(environment.Name,
+        new Dictionary<string, string>(environment.Storefront.Variables)
+        {
+            ["NEXT_PUBLIC_MEDUSA_BACKEND_URL"] = environment.Api.Url.GetLeftPart(UriPartial.Authority),
+        });
+}
+
+/// <summary>
+/// Builds a store into one artifact of archives under artifacts/: each archive is made once for its inputs and found again by
+/// their digest, so an unchanged store builds nothing.
+/// </summary>
+public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts, INarrator narrator)
+{
+    /// <summary>Bump when the way an archive is made changes, so that old ones are not found again.</summary>
+    private const string Recipe = "1";
+
+    /// <returns>The manifest, written to the folder together with its archives.</returns>
+    public async Task<ArtifactManifest> BuildAsync(
+        StorePrograms programs, IReadOnlyList<StorefrontTarget> storefronts, string? commit, CancellationToken cancellationToken)
+    {
+        var parts = new List<ArtifactPart>
+        {
+            await PartAsync(PartKind.Backend, null, BackendInputs(programs), BuildBackendAsync, programs, cancellationToken).ConfigureAwait(false),
+            await PartAsync(PartKind.Layer, null, LayerInputs(programs), BuildLayerAsync, programs, cancellationToken).ConfigureAwait(false),
+        };
+        foreach (var storefront in storefronts)
+        {
+            parts.Add(await PartAsync(PartKind.Storefront, storefront.Environment, StorefrontInputs(programs, storefront),
+                (tools, scratch, token) => BuildStorefrontAsync(tools, storefront, scratch, token), programs, cancellationToken).ConfigureAwait(false));
+        }
+
+        var manifest = ArtifactManifest.Of(parts, commit, DateTimeOffset.UtcNow);
+        var known = artifacts.Find(manifest.Digest);
+        if (known is not null && known.Commit == commit)
+            return known;
+        artifacts.Save(manifest);
+        return manifest;
+    }
+
+    private async Task<ArtifactPart> PartAsync(
+        PartKind kind,
+        string? environment,
+        Inputs inputs,
+        Func<StorePrograms, string, CancellationToken, Task<IReadOnlyList<(string Name, string Directory)>>> build,
+        StorePrograms programs,
+        CancellationToken cancellationToken)
+    {
+        var digest = inputs.Value("recipe", Recipe).Digest();
+        var label = environment is null ? kind.ToString().ToLowerInvariant() : $"{kind.ToString().ToLowerInvariant()} for {environment}";
+        if (artifacts.FindPart(digest) is { } known)
+        {
+            narrator.Say("build", $"{label} unchanged ({known.File[..12]})");
+            return known with { Environment = environment };
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        narrator.Say("build", $"{label} (inputs {digest[..12]})");
+        var scratch = artifacts.NewScratch();
+        try
+        {
+            var roots = await build(programs, scratch, cancellationToken).ConfigureAwait(false);
+            var archive = Path.Combine(scratch, "archive.tar.zst");
+            var written = await TarArchive.WriteAsync(roots, archive, programs.Zstd, cancellationToken).ConfigureAwait(false);
+            var part = new ArtifactPart(kind, environment, digest, written.Content, written.File, written.Length);
+            artifacts.AddPart(part, archive);
+            narrator.Say("build", $"{label} built, {written.Length / 1048576.0:0.0} MiB, {clock.Elapsed.TotalSeconds:0.0} s");
+            return part;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private Inputs BackendInputs(StorePrograms programs) => new Inputs()
+        .Value("programs", programs.Versions)
+        .Folder("backend", store.Backend, "test", "tests", "README.md")
+        .FileAt("lockfile", store.BackendLockfile);
+
+    private Inputs LayerInputs(StorePrograms programs) => new Inputs()
+        .Value("programs", programs.Versions)
+        .FileAt("manifest", Path.Combine(store.Backend, "package.json"))
+        .FileAt("lockfile", store.BackendLockfile)
+        .FileAt("workspace", Path.Combine(store.Directory, "pnpm-workspace.yaml"))
+        .FileAt("npmrc", Path.Combine(store.Directory, ".npmrc"));
+
+    private Inputs StorefrontInputs(StorePrograms programs, StorefrontTarget target)
+    {
+        var inputs = new Inputs()
+            .Value("programs", programs.Versions)
+            .Folder("storefront", store.Storefront, "test", "tests", "README.md")
+            .FileAt("lockfile", store.StorefrontLockfile)
+            .FileAt("manifest", Path.Combine(store.Directory, "package.json"));
+        foreach (var (name, value) in target.Variables)
+            inputs.Value($"variable {name}", value);
+        return inputs;
+    }
+
+    private async Task<IReadOnlyList<(string, string)>> BuildBackendAsync(StorePrograms programs, string scratch, CancellationToken cancellationToken)
+    {
+        await RunAsync(programs.PnpmIn(store.Backend, "build"), "The backend does not build", cancellationToken).ConfigureAwait(false);
+        var output = Path.Combine(store.Backend, ".medusa", "server");
+        if (!File.Exists(Path.Combine(output, "package.json")))
+            throw new OperationException("The backend's build ended well but wrote no .medusa/server", ExitCodes.Engine) { Where = store.Backend };
+        return [("", output)];
+    }
+
+    /// <summary>The production dependencies, hoisted (no links out of the folder), so that they can be moved to a host.</summary>
+    private async Task<IReadOnlyList<(string, string)>> BuildLayerAsync(StorePrograms programs, string scratch, CancellationToken cancellationToken)
+    {
+        var layer = Path.Combine(scratch, "layer");
+        if (store.BackendStandsAlone)
+        {
+            Directory.CreateDirectory(layer);
+            File.Copy(Path.Combine(store.Backend, "package.json"), Path.Combine(layer, "package.json"));
+            File.Copy(store.BackendLockfile, Path.Combine(layer, "pnpm-lock.yaml"));
+            await RunAsync(programs.PnpmIn(layer, "install", "--prod", "--frozen-lockfile", "--prefer-offline", "--ignore-workspace", "--ignore-scripts",
+                    "--config.node-linker=hoisted", "--config.package-import-method=hardlink", "--reporter=append-only"),
+                "The backend's production dependencies could not be installed", cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await RunAsync(programs.PnpmIn(store.Directory, "--filter", "./packages/medusa-backend", "deploy", "--prod", "--legacy",
+                    "--ignore-scripts", "--config.node-linker=hoisted", layer),
+                "The backend's production dependencies could not be installed", cancellationToken).ConfigureAwait(false);
+        }
+
+        var modules = Path.Combine(layer, "node_modules");
+        CreateMigrationFolders(modules);
+        return [("node_modules", modules)];
+    }
+
+    /// <summary>
+    /// Medusa's db:migrate creates dist/migrations in packages that lack it. On a host the layer is read-only for the service's
+    /// user, and the migration would fail after it was applied; so the folders are made here.
+    /// </summary>
+    private static void CreateMigrationFolders(string modules)
+    {
+        var medusa = Path.Combine(modules, "@medusajs");
+        if (!Directory.Exists(medusa))
+            return;
+        foreach (var package in Directory.EnumerateDirectories(medusa))
+        {
+            var compiled = Path.Combine(package, "dist");
+            if (Directory.Exists(compiled))
+                Directory.CreateDirectory(Path.Combine(compiled, "migrations"));
+        }
+    }
+
+    private async Task<IReadOnlyList<(string, string)>> BuildStorefrontAsync(
+        StorePrograms programs, StorefrontTarget target, string scratch, CancellationToken cancellationToken)
+    {
+        var command = programs.PnpmIn(store.Directory, "build:frontend");
+        var variables = new Dictionary<string, string?>(command.Environment);
+        foreach (var (name, value) in target.Variables)
+            variables[name] = value;
+        await RunAsync(command with { Environment = variables }, $"The storefront does not build for {target.Environment}", cancellationToken).ConfigureAwait(false);
+
+        var output = Path.Combine(store.Storefront, ".open-next");
+        if (!File.Exists(Path.Combine(output, "worker.js")))
+            throw new OperationException("The storefront's build ended well but wrote no .open-next/worker.js", ExitCodes.Engine) { Where = store.Storefront };
+        var top = Path.Combine(scratch, "top");
+        Directory.CreateDirectory(top);
+        foreach (var file in new[] { "wrangler.jsonc", "wrangler.json", "wrangler.toml" })
+        {
+            var source = Path.Combine(store.Storefront, file);
+            if (File.Exists(source))
+                File.Copy(source, Path.Combine(top, file));
+        }
+
+        return [("", top), (".open-next", output)];
+    }
+
+    private async Task RunAsync(LocalCommand command, string failure, CancellationToken cancellationToken)
+    {
+        var result = await LocalProcess.RunAsync(command, line => narrator.Detail("build", line), cancellationToken).ConfigureAwait(false);
+        result.OrFail(failure, ExitCodes.Engine, "mend it, then ./build.sh Build; all output: --verbosity verbose");
+    }
+}
