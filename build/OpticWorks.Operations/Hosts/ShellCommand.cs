@@ -26,7 +26,7 @@ public sealed class ShellCommand
 
     /// <summary>A fixed script with its values as $1, $2, …: the text is the program's own, the values are quoted words.</summary>
     public static ShellCommand Script(string script, params IReadOnlyList<string> values) =>
-        Of("bash", ["-ceu", script, "opticworks", .. values]);
+        Of("bash", ["-eu", "-o", "pipefail", "-c", script, "opticworks", .. values]);
 
     /// <summary>Through the host's sudo allow-list; never asks for a password.</summary>
     public ShellCommand Sudo() => new($"sudo -n {_text}");

@@ -27,7 +27,7 @@ public sealed class ShellCommandTests
         ShellCommand.Pipe(ShellCommand.Of("cat", "x"), ShellCommand.Of("wc", "-l")).ToString()
             .ShouldBe("bash -c 'set -o pipefail; cat x | wc -l'");
         ShellCommand.Script("rm -- \"$1\"", "a'b").ToString()
-            .ShouldBe("""bash -ceu 'rm -- "$1"' opticworks 'a'\''b'""");
+            .ShouldBe("""bash -eu -o pipefail -c 'rm -- "$1"' opticworks 'a'\''b'""");
     }
 
     [Fact]

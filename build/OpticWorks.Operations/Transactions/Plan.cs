@@ -1,0 +1,18 @@
+namespace OpticWorks.Operations.Transactions;
+
+/// <summary>Steps that succeed together or are undone together. Steps of one stage run at the same time, stages one after another.</summary>
+public sealed record Plan(string Operation, string Environment, IReadOnlyList<Stage> Stages)
+{
+    public IEnumerable<Step> Steps => Stages.SelectMany(stage => stage.Steps);
+
+    /// <exception cref="ArgumentException">A step has neither an undo nor a reason for having none.</exception>
+    public void Check()
+    {
+        if (Steps.FirstOrDefault(step => step.Undo is null && step.NoUndo is null) is { } bare)
+            throw new ArgumentException($"The step \"{bare}\" has no undo and does not say why.");
+    }
+}
+
+/// <summary>Steps that may run at the same time.</summary>
+/// <param name="Parallel">How many at once; 1 means one after another.</param>
+public sealed record Stage(int Parallel, params IReadOnlyList<Step> Steps);
