@@ -1,0 +1,76 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Operations.Tests.Releases;
+
+public sealed class TarArchiveTests : IDisposable
+{
+    /// <summary>Stands where zstd does, with its options: this class is about the tar, the acceptance tests run the real one.</summary>
+    private static readonly Tool Copy = new("copy", "1", "/bin/sh", "PATH") { Leading = ["-c", "cat > \"$6\"", "copy"] };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public TarArchiveTests()
+    {
+        _folder.Write("tree/b.txt", "bee");
+        _folder.Write("tree/a/deep.txt", new string('x', 70_000));
+        _folder.Write("tree/run.sh", "#!/bin/sh\n");
+        File.SetUnixFileMode(_folder.At("tree/run.sh"), (UnixFileMode)0b111_101_101);
+        File.CreateSymbolicLink(_folder.At("tree/link"), "a/deep.txt");
+        Directory.CreateDirectory(_folder.At("tree/empty"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Everything_is_in_it_under_its_name()
+    {
+        await WriteAsync("one.tar", ("", _folder.At("tree")));
+        Directory.CreateDirectory(_folder.At("out"));
+        TarFile.ExtractToDirectory(_folder.At("one.tar"), _folder.At("out"), overwriteFiles: false);
+
+        File.ReadAllText(_folder.At("out/b.txt")).ShouldBe("bee");
+        File.ReadAllText(_folder.At("out/a/deep.txt")).Length.ShouldBe(70_000);
+        (File.GetUnixFileMode(_folder.At("out/run.sh")) & UnixFileMode.UserExecute).ShouldBe(UnixFileMode.UserExecute);
+        new FileInfo(_folder.At("out/link")).LinkTarget.ShouldBe("a/deep.txt");
+        Directory.Exists(_folder.At("out/empty")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_same_content_gives_the_same_archive_whatever_its_times()
+    {
+        var first = await WriteAsync("one.tar", ("node_modules", _folder.At("tree")));
+        File.SetLastWriteTimeUtc(_folder.At("tree/b.txt"), new DateTime(2001, 2, 3));
+        File.Move(_folder.At("tree/b.txt"), _folder.At("tree/tmp"));
+        File.Move(_folder.At("tree/tmp"), _folder.At("tree/b.txt"));
+
+        (await WriteAsync("two.tar", ("node_modules", _folder.At("tree")))).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Its_digest_is_that_of_its_file()
+    {
+        var digest = await WriteAsync("one.tar", ("", _folder.At("tree")));
+        var bytes = await File.ReadAllBytesAsync(_folder.At("one.tar"));
+
+        (digest.File, digest.Length).ShouldBe((Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length));
+        digest.Content.ShouldBe(digest.File, "this compressor only copies");
+    }
+
+    [Fact]
+    public async Task A_compressor_that_fails_leaves_nothing()
+    {
+        var broken = new Tool("zstd", "1", "/bin/sh", "PATH") { Leading = ["-c", "head -c 10 > \"$6\"; exit 1", "broken"] };
+
+        await Should.ThrowAsync<OperationException>(() =>
+            TarArchive.WriteAsync([("", _folder.At("tree"))], _folder.At("x.tar"), broken, CancellationToken.None));
+
+        Directory.GetFiles(_folder.Path).ShouldBeEmpty();
+    }
+
+    private Task<ArchiveDigest> WriteAsync(string name, params (string, string)[] roots) =>
+        TarArchive.WriteAsync(roots, _folder.At(name), Copy, CancellationToken.None);
+}
