@@ -1,0 +1,6 @@
+import { defineCloudflareConfig } from "@opennextjs/cloudflare";
+
+export default {
+  ...defineCloudflareConfig(),
+  buildCommand: "next build",
+};
