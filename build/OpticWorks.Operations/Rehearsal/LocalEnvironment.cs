@@ -1,0 +1,159 @@
+using System.Diagnostics;
+
+namespace OpticWorks.Operations.Rehearsal;
+
+/// <summary>The local environment as a whole.</summary>
+public sealed record LocalStatus(string StateDirectory, string Network, IReadOnlyList<MachineStatus> Machines, ObjectStoreStatus Objects);
+
+/// <summary>
+/// The store's machines on this computer: systemd hosts over SSH and Cloudflare's local R2. Everything about it is in one
+/// state folder, whose path also gives the names of its bridge, namespaces and control groups; nothing of it needs this
+/// program to stay.
+/// </summary>
+public sealed class LocalEnvironment
+{
+    private readonly StateFolder _state;
+    private readonly string _cacheDirectory;
+    private readonly IReadOnlyList<MachineSpec> _specs;
+    private readonly ToolSource _tools;
+    private readonly INarrator _narrator;
+
+    private static readonly TimeSpan LockLimit = TimeSpan.FromMinutes(25);
+
+    /// <param name="stateDirectory">Where it keeps itself, for example ROOT/.nuke/temp/local.</param>
+    /// <param name="cacheDirectory">Where images are kept; shared by all environments of a user.</param>
+    /// <param name="machines">Its machines; null: <see cref="MachineSpec.Store"/>.</param>
+    /// <exception cref="ArgumentException">Two machines share a name or an octet, or one is out of range.</exception>
+    public LocalEnvironment(
+        string stateDirectory, string cacheDirectory, ToolSource tools, INarrator narrator,
+        IReadOnlyList<MachineSpec>? machines = null, MachineImageRecipe? recipe = null)
+    {
+        _state = new StateFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(stateDirectory)));
+        _cacheDirectory = Path.GetFullPath(cacheDirectory);
+        _specs = machines ?? MachineSpec.Store;
+        _tools = tools;
+        _narrator = narrator;
+        MachineSpec.Validate(_specs);
+        Image = new MachineImage(_cacheDirectory, recipe ?? new MachineImageRecipe(), tools, narrator);
+        Secrets = new LocalSecrets(_state.Secrets);
+        Objects = new LocalObjectStore(_state.Objects, Secrets, tools, narrator);
+    }
+
+    public MachineImage Image { get; }
+
+    public LocalSecrets Secrets { get; }
+
+    public LocalObjectStore Objects { get; }
+
+    public string StateDirectory => _state.Root;
+
+    /// <summary>Private key that logs in as root on every machine.</summary>
+    public string IdentityFile => _state.IdentityFile;
+
+    /// <summary>Host keys of every machine, by address and by name; complete before the first machine starts.</summary>
+    public string KnownHosts => _state.KnownHosts;
+
+    /// <summary>The network that it claimed; null before the first up.</summary>
+    public LocalNetwork? Network => NetworkClaim.Read(_state.Root);
+
+    /// <summary>Brings up what does not run, keeps what does, clears away what a killed run left half-made.</summary>
+    /// <exception cref="OperationException">A requirement is missing (2), no room (4), another up or down runs (3), or a part did
+    /// not start (6).</exception>
+    public async Task UpAsync(CancellationToken cancellationToken = default)
+    {
+        LocalRequirements.Check(_state.Root, _cacheDirectory);
+        var groups = CgroupLayout.Detect();
+        var privilege = await Privilege.RequireAsync(cancellationToken).ConfigureAwait(false);
+        using var only = await LockAsync(cancellationToken).ConfigureAwait(false);
+        var clock = Stopwatch.StartNew();
+        PrivateFile.CreateFolder(_state.Root);
+        Secrets.Ensure();
+        var network = await ConnectAsync(privilege, cancellationToken).ConfigureAwait(false);
+        var machines = new Machines(_state, _specs, groups, _tools, _narrator);
+        await Task.WhenAll(
+            machines.UpAsync(privilege, network, () => Image.EnsureAsync(cancellationToken), cancellationToken),
+            Objects.UpAsync(cancellationToken)).ConfigureAwait(false);
+        _narrator.Say("machines", $"up after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Ends and removes everything of it, also what has lost its state folder. The image stays in the cache.</summary>
+    /// <exception cref="OperationException">Something did not go (6).</exception>
+    public async Task DownAsync(CancellationToken cancellationToken = default)
+    {
+        var groups = CgroupLayout.Detect();
+        var privilege = await Privilege.RequireAsync(cancellationToken).ConfigureAwait(false);
+        using var only = await LockAsync(cancellationToken).ConfigureAwait(false);
+        var clock = Stopwatch.StartNew();
+        var machines = new Machines(_state, _specs, groups, _tools, _narrator);
+        // The names need only the id; the subnet of a lost claim does not matter for them.
+        var network = Network ?? new LocalNetwork(LocalNetwork.IdOf(_state.Root), "10.64.0");
+        var objects = Objects.DownAsync(cancellationToken);
+        var killed = await machines.DownAsync(privilege, network).ConfigureAwait(false);
+        await objects.ConfigureAwait(false);
+        foreach (var name in killed)
+            _narrator.Warn("machines", $"{name} did not power off in time and was killed");
+        RemoveState();
+        _narrator.Say("machines", $"down after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>What runs now. Changes nothing.</summary>
+    public async Task<LocalStatus> StatusAsync(CancellationToken cancellationToken = default)
+    {
+        var network = Network ?? LocalNetwork.Choose(_state.Root, []);
+        var machines = new Machines(_state, _specs, CgroupLayout.Detect(), _tools, _narrator);
+        return new LocalStatus(_state.Root, network.Cidr,
+            await machines.StatusAsync(network, cancellationToken).ConfigureAwait(false), Objects.Status());
+    }
+
+    /// <summary>
+    /// The value behind <c>${local:KEY}</c> of an environment file: a machine's name gives its address; "objects" the S3
+    /// endpoint, "gateway" this computer's address on the bridge, "knownHosts" and "identityFile" paths,
+    /// "secret-NAME" the file of a secret; null: unknown, or not up yet.
+    /// </summary>
+    public string? Lookup(string key) => key switch
+    {
+        "objects" => Objects.Endpoint?.ToString(),
+        "gateway" => Network?.Gateway,
+        "knownHosts" => KnownHosts,
+        "identityFile" => IdentityFile,
+        "state" => _state.Root,
+        "artifactBucket" => LocalObjectStore.ArtifactBucket,
+        "backupBucket" => LocalObjectStore.BackupBucket,
+        _ when key.StartsWith("secret-", StringComparison.Ordinal) =>
+            LocalSecrets.Names.Contains(key["secret-".Length..]) ? Secrets.File(key["secret-".Length..]) : null,
+        _ => _specs.FirstOrDefault(machine => machine.Name == key) is { } machine ? Network?.Address(machine) : null,
+    };
+
+    private Task<IDisposable> LockAsync(CancellationToken cancellationToken) =>
+        FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "locks", LocalNetwork.Prefix(LocalNetwork.IdOf(_state.Root))), "another up or down of this environment", LockLimit, _narrator, cancellationToken);
+
+    /// <summary>Claims a subnet and makes the bridge before anybody else on this computer can choose.</summary>
+    private async Task<LocalNetwork> ConnectAsync(Privilege privilege, CancellationToken cancellationToken)
+    {
+        using var only = await FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "networks.lock"), "another environment that chooses its network",
+            TimeSpan.FromMinutes(1), _narrator, cancellationToken).ConfigureAwait(false);
+        var network = NetworkClaim.Claim(_state.Root);
+        var made = await Processes.LocalProcess.RunAsync(
+            privilege.Script(MachineScripts.Bridge, network.Bridge, $"{network.Gateway}/24"), cancellationToken: cancellationToken).ConfigureAwait(false);
+        made.OrFail($"The bridge {network.Bridge} could not be made", ExitCodes.Configuration);
+        return network;
+    }
+
+    /// <summary>Only what this program put there; a folder that somebody else also uses stays.</summary>
+    private void RemoveState()
+    {
+        if (Directory.Exists(_state.Root))
+        {
+            foreach (var folder in new[] { _state.Objects, _state.Secrets, _state.Keys }.Where(Directory.Exists))
+                Directory.Delete(folder, recursive: true);
+            foreach (var file in new[] { _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, NetworkClaim.PathIn(_state.Root) })
+            {
+                File.Delete(file);
+                File.Delete(file + ".new");
+            }
+
+            if (!Directory.EnumerateFileSystemEntries(_state.Root).Any())
+                Directory.Delete(_state.Root);
+        }
+    }
+}

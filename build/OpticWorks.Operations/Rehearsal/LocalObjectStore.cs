@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Operations.Rehearsal;
+
+/// <summary>The local object store as it is now.</summary>
+/// <param name="Endpoint">Base of its S3 API, path style, region "auto"; null before its first start.</param>
+public sealed record ObjectStoreStatus(bool Running, Uri? Endpoint, DateTimeOffset? Since, int? Pid);
+
+/// <summary>
+/// Cloudflare's own local R2 with its S3 API, served by <c>wrangler dev</c> on 127.0.0.1. It needs no network and lives on
+/// without this program. The API is marked experimental: wrangler stays pinned.
+/// </summary>
+/// <param name="directory">Absolute; holds configuration, log and objects.</param>
+public sealed class LocalObjectStore(string directory, LocalSecrets secrets, ToolSource tools, INarrator narrator)
+{
+    public const string ArtifactBucket = "opticworks-artifacts-local";
+
+    public const string BackupBucket = "opticworks-backups-local";
+
+    /// <summary>Every process of the store carries it in its environment, so that all are found even when their parents have gone.</summary>
+    private const string Mark = "OPTICWORKS_LOCAL_OBJECTS";
+
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    private string LogFile => Path.Combine(directory, "wrangler.log");
+
+    private string PortFile => Path.Combine(directory, "port");
+
+    private string ProcessFile => Path.Combine(directory, "process");
+
+    /// <summary>Base of the S3 API; null before the first start.</summary>
+    public Uri? Endpoint => Port is { } port ? new Uri($"http://127.0.0.1:{port}/cdn-cgi/local/r2/s3") : null;
+
+    private int? Port =>
+        File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), CultureInfo.InvariantCulture, out var port) ? port : null;
+
+    public ObjectStoreStatus Status()
+    {
+        var process = ProcessStamp.FromFile(ProcessFile);
+        return process?.IsAlive == true
+            ? new ObjectStoreStatus(true, Endpoint, process.Since, process.Pid)
+            : new ObjectStoreStatus(false, Endpoint, null, null);
+    }
+
+    /// <summary>Starts it unless it answers, and waits until it does.</summary>
+    /// <exception cref="OperationException">It does not answer in time (6); shows the end of its log.</exception>
+    public async Task UpAsync(CancellationToken cancellationToken = default)
+    {
+        if (Status().Running && await AnswersAsync(cancellationToken).ConfigureAwait(false))
+            return;
+        await DownAsync(cancellationToken).ConfigureAwait(false);
+        var wrangler = await tools(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
+        var clock = Stopwatch.StartNew();
+        Directory.CreateDirectory(directory);
+        var port = FreePort(Port);
+        await File.WriteAllTextAsync(PortFile, $"{port}", cancellationToken).ConfigureAwait(false);
+        WriteConfiguration();
+        var started = await LocalProcess.RunAsync(Command(wrangler, port), cancellationToken: cancellationToken).ConfigureAwait(false);
+        started.OrFail("The local object store could not be started", ExitCodes.Configuration);
+        while (!await AnswersAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var ended = clock.Elapsed > TimeSpan.FromSeconds(2) && !Status().Running;
+            if (ended || clock.Elapsed > ReadyLimit)
+                throw NotReady(ended, clock.Elapsed);
+            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+        }
+
+        narrator.Say("objects", $"local R2 answers on {Endpoint} after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Ends all of its processes. The objects stay until the folder goes.</summary>
+    public async Task DownAsync(CancellationToken cancellationToken = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var asked = false;
+        while (Processes() is { Count: > 0 } left)
+        {
+            if (clock.Elapsed > EndLimit * 2)
+            {
+                throw new OperationException("The local object store does not end.", ExitCodes.FailedAndNotUndone)
+                { Where = directory, Seen = $"processes {string.Join(", ", left.Select(process => process.Pid))}", Next = "end them, then run it again" };
+            }
+
+            // wrangler ends its runtime with itself; whatever outlives it is killed.
+            var signal = clock.Elapsed > EndLimit ? "KILL" : "TERM";
+            if (!asked || signal == "KILL")
+                await SignalAsync(signal, left).ConfigureAwait(false);
+            asked = true;
+            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (File.Exists(ProcessFile))
+            File.Delete(ProcessFile);
+    }
+
+    private LocalCommand Command(Tool wrangler, int port)
+    {
+        // The shell only detaches it and notes who it is; every value arrives as a word.
+        const string Detach =
+            """
+            log=$1 note=$2; shift 2
+            setsid /bin/sh -c '
+                field() { shift 19; echo "$1"; }
+                note=$1; shift
+                read -r line <"/proc/$$/stat"
+                echo "$$ $(field ${line##*") "})" >"$note.new"
+                mv "$note.new" "$note"
+                exec "$@"
+            ' sh "$note" "$@" </dev/null >>"$log" 2>&1 &
+            """;
+        return new LocalCommand("/bin/sh",
+        [
+            "-ceu", Detach, "opticworks", LogFile, ProcessFile, wrangler.Path, .. wrangler.Leading,
+            "dev", "--local", "--ip", "127.0.0.1", "--port", $"{port}", "--inspector-port", "0",
+            "--persist-to", Path.Combine(directory, "data"), "--show-interactive-dev-session=false", "--log-level", "error",
+        ])
+        {
+            WorkingDirectory = directory,
+            Environment = new Dictionary<string, string?>(wrangler.Environment)
+            {
+                [Mark] = directory,
+                // Its own home: no account of the user's is read, nothing is written outside of the folder.
+                ["HOME"] = directory,
+                ["XDG_CONFIG_HOME"] = Path.Combine(directory, ".config"),
+                ["CI"] = "1",
+                ["WRANGLER_SEND_METRICS"] = "false",
+                ["WRANGLER_SEND_ERROR_REPORTS"] = "false",
+                ["WRANGLER_HIDE_BANNER"] = "true",
+                ["WRANGLER_WRITE_LOGS"] = "false",
+                ["CLOUDFLARE_CF_FETCH_ENABLED"] = "false",
+            },
+            Limit = TimeSpan.FromSeconds(10),
+        };
+    }
+
+    private void WriteConfiguration()
+    {
+        object Bucket(string binding, string name) => new
+        {
+            binding,
+            bucket_name = name,
+            local_dev = new
+            {
+                experimental_s3_credentials = new
+                {
+                    accessKeyId = secrets.Read("r2-access-key"),
+                    secretAccessKey = secrets.Read("r2-secret-key"),
+                },
+            },
+        };
+        var configuration = new
+        {
+            name = "opticworks-local-objects",
+            main = "index.js",
+            compatibility_date = "2026-01-01",
+            r2_buckets = new[] { Bucket("ARTIFACTS", ArtifactBucket), Bucket("BACKUPS", BackupBucket) },
+        };
+        PrivateFile.Write(Path.Combine(directory, "wrangler.json"), JsonSerializer.SerializeToUtf8Bytes(configuration));
+        File.WriteAllText(Path.Combine(directory, "index.js"),
+            $"export default {{ fetch() {{ return new Response({JsonSerializer.Serialize(directory)}); }} }};\n");
+    }
+
+    /// <summary>Whether this very store answers: its Worker tells the folder that it serves.</summary>
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        try
+        {
+            var answer = await client.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/"), cancellationToken).ConfigureAwait(false);
+            return answer == directory;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private OperationException NotReady(bool ended, TimeSpan waited) =>
+        new($"The local object store {(ended ? "ended while it started" : "does not answer")} (waited {waited.TotalSeconds:0} s).",
+            ExitCodes.FailedAndNotUndone)
+        {
+            Where = $"127.0.0.1:{Port}, log {LogFile}",
+            Seen = File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(15)) : null,
+            Next = "take the environment down, then up again",
+        };
+
+    private IReadOnlyList<ProcessStamp> Processes()
+    {
+        var mark = System.Text.Encoding.UTF8.GetBytes($"{Mark}={directory}\0");
+        return [.. Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && Carries(pid, mark))
+            .Select(ProcessStamp.Read)
+            .OfType<ProcessStamp>()];
+    }
+
+    private static bool Carries(int pid, byte[] mark)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/environ").AsSpan().IndexOf(mark) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task SignalAsync(string signal, IEnumerable<ProcessStamp> processes)
+    {
+        var pids = processes.Where(process => process.IsAlive).Select(process => $"{process.Pid}").ToList();
+        if (pids.Count > 0)
+            await LocalProcess.RunAsync(new LocalCommand("/bin/sh", ["-c", "kill -s \"$@\" 2>/dev/null", "opticworks", signal, .. pids])).ConfigureAwait(false);
+    }
+
+    private int FreePort(int? wished)
+    {
+        if (wished is { } port)
+        {
+            if (TryListen(port) is { } same)
+                return same;
+            narrator.Warn("objects", $"port {port} is taken by another program now; the object store moves");
+        }
+
+        return TryListen(0)!.Value;
+    }
+
+    private static int? TryListen(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,270 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Operations.Rehearsal;
+
+/// <summary>
+/// The systemd machines of one environment: each an overlay over the image, with its own network namespace, control group,
+/// machine id and host key, in systemd-nspawn. They live on without this program; their names and files say what exists.
+/// </summary>
+internal sealed class Machines(
+    StateFolder state, IReadOnlyList<MachineSpec> specs, CgroupLayout groups, ToolSource tools, INarrator narrator)
+{
+    private static readonly TimeSpan SshLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(10);
+
+    private const long RoomToRun = 1L << 30;
+
+    /// <summary>Starts every machine that does not run, and waits until SSH answers on all.</summary>
+    public async Task UpAsync(
+        Privilege privilege, LocalNetwork network, Func<Task<string>> image, CancellationToken cancellationToken)
+    {
+        var idle = specs.Where(machine => !IsRunning(machine.Name)).ToList();
+        if (idle.Count > 0)
+        {
+            DiskRoom.Require(state.Root, RoomToRun, "the machines");
+            await RemoveHalfMadeAsync(privilege, network, idle).ConfigureAwait(false);
+            var tree = await image().ConfigureAwait(false);
+            var nspawn = await tools(PinnedProgram.SystemdNspawn, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(network, cancellationToken).ConfigureAwait(false);
+            narrator.Say("machines", $"starting {string.Join(", ", idle.Select(machine => machine.Name))} on {network.Cidr}");
+            await Task.WhenAll(idle.Select(machine => StartAsync(privilege, network, machine, tree, nspawn, cancellationToken)))
+                .ConfigureAwait(false);
+        }
+
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(specs.Select(machine => WaitForSshAsync(network, machine, cancellationToken))).ConfigureAwait(false);
+        narrator.Say("machines", idle.Count == 0
+            ? "all run already"
+            : $"SSH answers on all {specs.Count} after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Powers off and removes every machine of this environment, also those that only their names are left of.</summary>
+    /// <returns>Names of machines that did not end in time and were killed.</returns>
+    public async Task<IReadOnlyList<string>> DownAsync(Privilege privilege, LocalNetwork network)
+    {
+        var names = Traces(network);
+        var killed = await RemoveAsync(privilege, network, names, PowerOffLimit).ConfigureAwait(false);
+        var shared = await LocalProcess.RunAsync(privilege.Script(MachineScripts.RemoveShared,
+            [network.Bridge, state.Machines, .. groups.Of(network.Bridge)]) with
+        { Limit = ScriptLimit }).ConfigureAwait(false);
+        shared.OrFail("The machines' network could not be removed", ExitCodes.FailedAndNotUndone, next: "ip link; then run it again");
+        return killed;
+    }
+
+    /// <summary>What exists under the environment's names: folders, control groups, mounts, network namespaces.</summary>
+    public IReadOnlyList<string> Traces(LocalNetwork network)
+    {
+        var prefix = network.Unit("");
+        var folders = Directory.Exists(state.Machines) ? Directory.GetDirectories(state.Machines).Select(path => Path.GetFileName(path)!) : [];
+        var namespaces = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)!) : [];
+        var mounts = File.ReadLines("/proc/self/mountinfo")
+            .Select(line => line.Split(" - overlay ").Skip(1).FirstOrDefault()?.Split(' ')[0] ?? "");
+        return
+        [
+            .. folders.Concat(groups.Children(network.Bridge))
+                .Concat(namespaces.Concat(mounts).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]))
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+
+    public Task<MachineStatus[]> StatusAsync(LocalNetwork network, CancellationToken cancellationToken) =>
+        Task.WhenAll(specs.Select(machine => StatusAsync(network, machine, cancellationToken)));
+
+    private bool IsRunning(string name) => File.Exists(state.Made(name)) && ProcessStamp.FromFile(state.Supervisor(name))?.IsAlive == true;
+
+    private async Task<MachineStatus> StatusAsync(LocalNetwork network, MachineSpec machine, CancellationToken cancellationToken)
+    {
+        var address = network.Address(machine);
+        if (!IsRunning(machine.Name))
+        {
+            var idle = File.Exists(state.Made(machine.Name)) ? MachineState.Stopped : MachineState.Absent;
+            return new MachineStatus(machine.Name, idle, address, null, null, null, null);
+        }
+
+        var process = ProcessStamp.FromFile(state.Supervisor(machine.Name))!;
+        var (now, detail) = await AskAsync(address, cancellationToken).ConfigureAwait(false);
+        return new MachineStatus(machine.Name, now, address, process.Since, process.Pid, Memory(network, machine), detail);
+    }
+
+    private async Task<(MachineState State, string? Detail)> AskAsync(string address, CancellationToken cancellationToken)
+    {
+        if (!await SshBanner.AnswersAsync(address, 22, cancellationToken).ConfigureAwait(false))
+            return (MachineState.Booting, "SSH does not answer yet");
+        var ssh = await tools(PinnedProgram.OpenSsh, cancellationToken).ConfigureAwait(false);
+        var answer = await LocalProcess.RunAsync(ssh.Command(
+            "-F", "none", "-i", state.IdentityFile, "-o", $"UserKnownHostsFile={state.KnownHosts}", "-o", "StrictHostKeyChecking=yes",
+            "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", $"root@{address}",
+            "systemctl is-system-running; systemctl list-units --failed --plain --no-legend --no-pager") with
+        { Limit = TimeSpan.FromSeconds(10) }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var lines = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines switch
+        {
+            ["running", ..] => (MachineState.Running, null),
+            ["degraded", ..] => (MachineState.Degraded, $"failed: {string.Join(", ", lines.Skip(1).Select(line => line.Split(' ')[0]))}"),
+            [var other, ..] => (MachineState.Booting, $"systemd says {other}"),
+            [] => (MachineState.Booting, answer.Tail(2)),
+        };
+    }
+
+    private long Memory(LocalNetwork network, MachineSpec machine)
+    {
+        long pages = 0;
+        foreach (var pid in groups.Processes(Group(network, machine.Name)))
+        {
+            try
+            {
+                pages += long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1]);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return pages * Environment.SystemPageSize;
+    }
+
+    private static string Group(LocalNetwork network, string name) => $"{network.Bridge}/{name}";
+
+    /// <summary>Clears away what a killed run left: a tree that is not complete, or processes without a watcher.</summary>
+    private async Task RemoveHalfMadeAsync(Privilege privilege, LocalNetwork network, IReadOnlyList<MachineSpec> idle)
+    {
+        var traces = Traces(network);
+        var broken = idle.Select(machine => machine.Name).Where(traces.Contains).Where(name =>
+            !File.Exists(state.Made(name)) || !File.Exists(state.ImageOf(name)) || !Directory.Exists(File.ReadAllText(state.ImageOf(name)))).ToList();
+        if (broken.Count > 0)
+        {
+            narrator.Say("machines", $"removing half-made {string.Join(", ", broken)}");
+            await RemoveAsync(privilege, network, broken, TimeSpan.Zero).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RemoveAsync(Privilege privilege, LocalNetwork network, IReadOnlyList<string> names, TimeSpan patience)
+    {
+        if (names.Count == 0)
+            return [];
+        var values = new List<string> { $"{patience.TotalSeconds * 10:0}" };
+        foreach (var name in names)
+        {
+            var spec = specs.FirstOrDefault(machine => machine.Name == name);
+            values.AddRange([state.Machine(name), network.Unit(name), spec is null ? "" : network.Link(spec), string.Join(' ', groups.Of(Group(network, name)))]);
+        }
+
+        var result = await LocalProcess.RunAsync(privilege.Script(MachineScripts.Remove, values) with { Limit = ScriptLimit }).ConfigureAwait(false);
+        result.OrFail("A machine could not be removed", ExitCodes.FailedAndNotUndone, next: "run it again");
+        foreach (var line in result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            narrator.Warn("machines", line);
+        return [.. result.Output.Split('\n').Where(line => line.StartsWith("killed ", StringComparison.Ordinal)).Select(line => line["killed ".Length..])];
+    }
+
+    /// <summary>Keys, ids and known_hosts of all machines, and the archive of own files of each.</summary>
+    private async Task PrepareAsync(LocalNetwork network, CancellationToken cancellationToken)
+    {
+        PrivateFile.CreateFolder(state.Keys);
+        var openSsh = await tools(PinnedProgram.OpenSsh, cancellationToken).ConfigureAwait(false);
+        var keygen = Path.Combine(openSsh.Directory, "ssh-keygen");
+        var login = await SshKeyPair.EnsureAsync(keygen, state.IdentityFile, "opticworks-local", cancellationToken).ConfigureAwait(false);
+        var hosts = MachineSeed.HostsFile(network, specs);
+        var known = await Task.WhenAll(specs.Select(async machine =>
+        {
+            var keyFile = Path.Combine(state.Keys, machine.Name);
+            var key = await SshKeyPair.EnsureAsync(keygen, keyFile, machine.Name, cancellationToken).ConfigureAwait(false);
+            Directory.CreateDirectory(state.Machine(machine.Name));
+            new MachineSeed
+            {
+                HostName = machine.Name,
+                Hosts = hosts,
+                MachineId = MachineId(machine.Name),
+                HostKey = await File.ReadAllTextAsync(keyFile, cancellationToken).ConfigureAwait(false),
+                HostPublicKey = key + "\n",
+                AuthorizedKey = login,
+            }.Write(Path.Combine(state.Machine(machine.Name), "seed.tar"));
+            return $"{network.Address(machine)},{machine.Name} {key}\n";
+        })).ConfigureAwait(false);
+        await File.WriteAllTextAsync(state.KnownHosts, string.Concat(known), cancellationToken).ConfigureAwait(false);
+        // Renamed into place: a shell that still reads the old file keeps it.
+        await File.WriteAllTextAsync(state.SupervisorScript + ".new", MachineScripts.Supervisor + "\n", cancellationToken).ConfigureAwait(false);
+        File.Move(state.SupervisorScript + ".new", state.SupervisorScript, overwrite: true);
+        narrator.Detail("machines", "keys and files prepared");
+    }
+
+    private string MachineId(string name)
+    {
+        var file = Path.Combine(state.Keys, $"{name}.machine-id");
+        if (File.Exists(file) && File.ReadAllText(file) is { Length: 32 } id)
+            return id;
+        var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        File.WriteAllText(file, made);
+        return made;
+    }
+
+    private async Task StartAsync(
+        Privilege privilege, LocalNetwork network, MachineSpec machine, string tree, Tool nspawn, CancellationToken cancellationToken)
+    {
+        var name = machine.Name;
+        var unit = network.Unit(name);
+        if (File.Exists(state.Made(name)))
+        {
+            // Its data lies over the image that it was made from; another one below it would be undefined.
+            var image = await File.ReadAllTextAsync(state.ImageOf(name), cancellationToken).ConfigureAwait(false);
+            if (image != tree)
+                narrator.Warn("machines", $"{name} keeps its older image {Path.GetFileName(image)}; take the environment down and up to renew it");
+            tree = image;
+        }
+
+        await File.WriteAllTextAsync(state.ImageOf(name), tree, cancellationToken).ConfigureAwait(false);
+        string[] command =
+        [
+            .. nspawn.Words(), "--quiet", "--boot", $"--directory={Path.Combine(state.Machine(name), "root")}", $"--machine={unit}",
+            $"--hostname={name}", "--register=no", "--keep-unit", $"--network-namespace-path=/run/netns/{unit}", "--console=pipe",
+            "--settings=no", "--link-journal=no", "--resolv-conf=off", "--timezone=off",
+        ];
+        var start = privilege.Script(MachineScripts.Start,
+        [
+            state.Machine(name), unit, network.Link(machine), $"{network.Address(machine)}/24", network.Bridge, tree,
+            string.Join(' ', groups.Of(Group(network, name))), state.SupervisorScript,
+            "env", "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1", .. command,
+        ]) with { Limit = ScriptLimit };
+        var result = await LocalProcess.RunAsync(start, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            throw OperationException.Configuration($"The machine {name} could not be made.",
+                where: state.Machine(name), seen: result.Tail(), next: "take the environment down, then up again");
+        }
+
+        narrator.Detail("machines", $"{name} started");
+    }
+
+    private async Task WaitForSshAsync(LocalNetwork network, MachineSpec machine, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await SshBanner.AnswersAsync(network.Address(machine), 22, cancellationToken).ConfigureAwait(false))
+        {
+            // The watcher writes its file right at its start; five seconds are more than a loaded computer needs for that.
+            if (clock.Elapsed > TimeSpan.FromSeconds(5) && !IsRunning(machine.Name))
+                throw NoSsh(network, machine, "ended while it started", clock.Elapsed);
+            if (clock.Elapsed > SshLimit)
+                throw NoSsh(network, machine, "does not answer on SSH", clock.Elapsed);
+            await Task.Delay(25, cancellationToken).ConfigureAwait(false);
+        }
+
+        narrator.Detail("machines", $"{machine.Name} answers on SSH after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    private OperationException NoSsh(LocalNetwork network, MachineSpec machine, string what, TimeSpan waited)
+    {
+        var console = state.Console(machine.Name);
+        var lines = File.Exists(console) ? File.ReadLines(console).TakeLast(15) : ["(no console output)"];
+        return new OperationException($"The machine {machine.Name} {what} (waited {waited.TotalSeconds:0} s).", ExitCodes.FailedAndNotUndone)
+        {
+            Where = $"{network.Address(machine)}:22, console {console}",
+            Seen = string.Join('\n', lines),
+            Undone = "nothing; the machines stay for a look",
+            Next = "take the environment down, then up again",
+        };
+    }
+}

@@ -1,0 +1,13 @@
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Operations.Rehearsal;
+
+internal static class ToolWords
+{
+    /// <summary>The tool's command as words for a script, its variables included: sudo hands no environment on.</summary>
+    public static IReadOnlyList<string> Words(this Tool tool) =>
+    [
+        "env", .. tool.Environment.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}"),
+        tool.Path, .. tool.Leading,
+    ];
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Rehearsal;
+
+namespace OpticWorks.Acceptance.Rehearsal;
+
+/// <summary>
+/// The test assembly as a program of its own, so that a test can kill a whole `up` at any point:
+/// <c>dotnet OpticWorks.Acceptance.dll up|down|status STATE CACHE</c>. Prints what the narrator is told, one line a fact.
+/// </summary>
+internal static class RehearsalChild
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is not [var verb, var state, var cache])
+        {
+            await Console.Error.WriteLineAsync("up|down|status STATE CACHE");
+            return ExitCodes.Configuration;
+        }
+
+        var environment = new LocalEnvironment(state, cache, TestTools.GetAsync, new ConsoleNarrator());
+        try
+        {
+            switch (verb)
+            {
+                case "up":
+                    await environment.UpAsync();
+                    break;
+                case "down":
+                    await environment.DownAsync();
+                    break;
+                default:
+                    Console.WriteLine(JsonSerializer.Serialize(await environment.StatusAsync()));
+                    break;
+            }
+
+            return ExitCodes.Done;
+        }
+        catch (OperationException e)
+        {
+            Console.WriteLine(e.Explain());
+            return e.ExitCode;
+        }
+    }
+
+    private sealed class ConsoleNarrator : INarrator
+    {
+        public void Say(string topic, string text) => Console.WriteLine($"{topic}: {text}");
+
+        public void Warn(string topic, string text) => Console.WriteLine($"{topic}! {text}");
+
+        public void Detail(string topic, string text) => Console.WriteLine($"{topic}. {text}");
+    }
+}
