@@ -135,6 +135,10 @@ public sealed record DatabaseSettings
 
     public required SecretReference Password { get; init; }
 
+    /// <summary>Backend hosts connect with TLS. Without, the variable says so: Medusa's migrations otherwise insist on TLS for any
+    /// host but localhost.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Reach it from here through an SSH tunnel to <see cref="Host"/>.</summary>
     public bool Tunnel { get; init; } = true;
 }

@@ -138,6 +138,7 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
 
         var modules = Path.Combine(layer, "node_modules");
         CreateMigrationFolders(modules);
+        Trim(modules);
         return [("node_modules", modules)];
     }
 
@@ -158,6 +159,19 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
         }
     }
 
+    /// <summary>Takes out what no program reads at run time: type declarations and source maps, half of all files.</summary>
+    private static void Trim(string modules)
+    {
+        foreach (var path in Directory.EnumerateFiles(modules, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        {
+            if (path.EndsWith(".map", StringComparison.Ordinal) || path.EndsWith(".d.ts", StringComparison.Ordinal)
+                || path.EndsWith(".d.mts", StringComparison.Ordinal) || path.EndsWith(".d.cts", StringComparison.Ordinal))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     private async Task<IReadOnlyList<(string, string)>> BuildStorefrontAsync(
         StorePrograms programs, StorefrontTarget target, string scratch, CancellationToken cancellationToken)
     {
@@ -172,15 +186,15 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
             throw new OperationException("The storefront's build ended well but wrote no .open-next/worker.js", ExitCodes.Engine) { Where = store.Storefront };
         var top = Path.Combine(scratch, "top");
         Directory.CreateDirectory(top);
-        foreach (var file in new[] { "wrangler.jsonc", "wrangler.json", "wrangler.toml" })
-        {
-            var source = Path.Combine(store.Storefront, file);
-            if (File.Exists(source))
-                File.Copy(source, Path.Combine(top, file));
-        }
-
+        foreach (var source in Directory.EnumerateFiles(store.Storefront).Where(IsWorkerFile))
+            File.Copy(source, Path.Combine(top, Path.GetFileName(source)));
         return [("", top), (".open-next", output)];
     }
+
+    /// <summary>wrangler's configuration, and the Worker's own entry where the store wraps OpenNext's.</summary>
+    private static bool IsWorkerFile(string path) =>
+        Path.GetFileNameWithoutExtension(path) is "wrangler" or "worker"
+        && Path.GetExtension(path) is (".jsonc" or ".json" or ".toml" or ".ts" or ".js" or ".mjs");
 
     private async Task RunAsync(LocalCommand command, string failure, CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ public sealed record HostLayout(string Directory)
 
     public string Release(ReleaseId id) => $"{Directory}/releases/{id}";
 
+    /// <summary>Uploaded files, shared by all releases; Medusa serves them from a release's folder "static".</summary>
+    public string Uploads => $"{Directory}/shared/uploads";
+
     public string Instance(int port) => $"{Directory}/instances/{port}";
 
     public string Current(int port) => $"{Directory}/instances/{port}/current";

@@ -32,8 +32,9 @@ public static class ReleaseCommands
         (umask 077; cat > env)
         printf '%s\n' "$2" > release
         ln -sfn -- "$3/node_modules" node_modules
+        ln -sfn -- "$4" static
         test -e node_modules/@medusajs/cli/cli.js
-        """, layout.Release(id), id.Text, layout.Layer(layer));
+        """, layout.Release(id), id.Text, layout.Layer(layer), layout.Uploads);
 
     /// <summary>Where the instance's link points, the last part only; empty when there is none.</summary>
     public static ShellCommand Current(HostLayout layout, int port) => ShellCommand.Script(
@@ -81,9 +82,22 @@ public static class ReleaseCommands
         ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Runs the store's own command line in a release, with the release's configuration.</summary>
-    public static ShellCommand Medusa(HostLayout layout, ReleaseId id, params IReadOnlyList<string> arguments) => ShellCommand.Script(
-        """cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(),
-        [layout.Release(id), HostLayout.Node, "node_modules/@medusajs/cli/cli.js", .. arguments]);
+    public static ShellCommand Medusa(HostLayout layout, ReleaseId id, params IReadOnlyList<string> arguments) =>
+        InRelease(layout, id, [HostLayout.Node, MedusaProgram, .. arguments]);
+
+    /// <summary>Runs a script of the store's build (medusa exec) with variables of its own.</summary>
+    public static ShellCommand Exec(HostLayout layout, ReleaseId id, string script, IReadOnlyDictionary<string, string> variables) =>
+        InRelease(layout, id,
+        [
+            "/usr/bin/env",
+            .. variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"),
+            HostLayout.Node, MedusaProgram, "exec", script,
+        ]);
+
+    private static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
+        """cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
+
+    private const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
     public static ShellCommand Remove(string path) => ShellCommand.Of("rm", "-rf", "--", path);
 }

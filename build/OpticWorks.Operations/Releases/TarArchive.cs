@@ -43,6 +43,15 @@ public static class TarArchive
         }
     }
 
+    /// <summary>Unpacks an archive into a folder that exists.</summary>
+    /// <exception cref="OperationException">It is damaged.</exception>
+    public static async Task ExtractAsync(string archive, string directory, Tool zstd, CancellationToken cancellationToken)
+    {
+        var result = await LocalProcess.PipeAsync(zstd.Command("-q", "-dc", archive), null,
+            (stream, token) => TarFile.ExtractToDirectoryAsync(stream, directory, overwriteFiles: false, token), null, cancellationToken).ConfigureAwait(false);
+        result.OrFail($"{Path.GetFileName(archive)} could not be unpacked");
+    }
+
     private static async Task WriteTarAsync(
         IReadOnlyList<(string Name, string Directory)> roots, PipeWriter pipe, IncrementalHash content, CancellationToken cancellationToken)
     {
