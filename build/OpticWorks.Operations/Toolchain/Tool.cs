@@ -15,6 +15,9 @@ public sealed record Tool(string Name, string Version, string Path, string Origi
     /// <summary>Arguments that come before all others (a script run by node).</summary>
     public IReadOnlyList<string> Leading { get; init; } = [];
 
+    /// <summary>What a reader of the report should know about it, for example that its digest was not pinned here; null: nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The folder that holds it and its siblings (psql beside pg_dump).</summary>
     public string Directory => System.IO.Path.GetDirectoryName(Path)!;
 
