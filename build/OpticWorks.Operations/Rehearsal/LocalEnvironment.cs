@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;
 
@@ -18,7 +20,10 @@ public sealed class LocalEnvironment
     private readonly ToolSource _tools;
     private readonly INarrator _narrator;
 
+    // As long as an image may take to build, and a little more.
     private static readonly TimeSpan LockLimit = TimeSpan.FromMinutes(25);
+
+    private const long RoomToRun = 1L << 30;
 
     /// <param name="stateDirectory">Where it keeps itself, for example ROOT/.nuke/temp/local.</param>
     /// <param name="cacheDirectory">Where images are kept; shared by all environments of a user.</param>
@@ -64,9 +69,14 @@ public sealed class LocalEnvironment
         LocalRequirements.Check(_state.Root, _cacheDirectory);
         var groups = CgroupLayout.Detect();
         var privilege = await Privilege.RequireAsync(cancellationToken).ConfigureAwait(false);
+        await RequireToolsAsync(cancellationToken).ConfigureAwait(false);
         using var only = await LockAsync(cancellationToken).ConfigureAwait(false);
         var clock = Stopwatch.StartNew();
+        Directory.CreateDirectory(Path.GetDirectoryName(_state.Root)!);
         PrivateFile.CreateFolder(_state.Root);
+        Image.RequireRoom();
+        DiskRoom.Require(_state.Root, RoomToRun, "the machines");
+        await DiscardForeignAsync(privilege, groups).ConfigureAwait(false);
         Secrets.Ensure();
         var network = await ConnectAsync(privilege, cancellationToken).ConfigureAwait(false);
         var machines = new Machines(_state, _specs, groups, _tools, _narrator);
@@ -84,6 +94,7 @@ public sealed class LocalEnvironment
         var privilege = await Privilege.RequireAsync(cancellationToken).ConfigureAwait(false);
         using var only = await LockAsync(cancellationToken).ConfigureAwait(false);
         var clock = Stopwatch.StartNew();
+        await DiscardForeignAsync(privilege, groups).ConfigureAwait(false);
         var machines = new Machines(_state, _specs, groups, _tools, _narrator);
         // The names need only the id; the subnet of a lost claim does not matter for them.
         var network = Network ?? new LocalNetwork(LocalNetwork.IdOf(_state.Root), "10.64.0");
@@ -127,15 +138,43 @@ public sealed class LocalEnvironment
     private Task<IDisposable> LockAsync(CancellationToken cancellationToken) =>
         FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "locks", LocalNetwork.Prefix(LocalNetwork.IdOf(_state.Root))), "another up or down of this environment", LockLimit, _narrator, cancellationToken);
 
+    /// <summary>Every program that it is made of, found or installed before anything is made.</summary>
+    private async Task RequireToolsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var program in new[] { PinnedProgram.OpenSsh, PinnedProgram.SystemdNspawn, PinnedProgram.Wrangler })
+            await _tools(program, cancellationToken).ConfigureAwait(false);
+        if (!Image.Exists)
+            await _tools(PinnedProgram.Debootstrap, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A state folder that was made elsewhere cannot be used here, because its path is in every name. Of a moved checkout the
+    /// machines are ended too; those of a copied one belong to the original and are left alone.
+    /// </summary>
+    private async Task DiscardForeignAsync(Privilege privilege, CgroupLayout groups)
+    {
+        if (NetworkClaim.ReadStored(_state.Root) is not { } stored || stored.Id == LocalNetwork.IdOf(_state.Root))
+            return;
+        _narrator.Warn("machines", $"{_state.Root} was made in {stored.Folder}; it is made anew here");
+        var moved = !Directory.Exists(stored.Folder);
+        var network = moved ? stored.Network : new LocalNetwork(LocalNetwork.IdOf(_state.Root), stored.Subnet);
+        await new Machines(_state, _specs, groups, _tools, _narrator).DownAsync(privilege, network).ConfigureAwait(false);
+        if (moved)
+            await new LocalObjectStore(new StateFolder(stored.Folder).Objects, Secrets, _tools, _narrator).DownAsync().ConfigureAwait(false);
+        RemoveState();
+        PrivateFile.CreateFolder(_state.Root);
+    }
+
     /// <summary>Claims a subnet and makes the bridge before anybody else on this computer can choose.</summary>
     private async Task<LocalNetwork> ConnectAsync(Privilege privilege, CancellationToken cancellationToken)
     {
         using var only = await FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "networks.lock"), "another environment that chooses its network",
             TimeSpan.FromMinutes(1), _narrator, cancellationToken).ConfigureAwait(false);
         var network = NetworkClaim.Claim(_state.Root);
-        var made = await Processes.LocalProcess.RunAsync(
+        var made = await LocalProcess.RunAsync(
             privilege.Script(MachineScripts.Bridge, network.Bridge, $"{network.Gateway}/24"), cancellationToken: cancellationToken).ConfigureAwait(false);
         made.OrFail($"The bridge {network.Bridge} could not be made", ExitCodes.Configuration);
+        _narrator.Detail("machines", $"bridge {network.Bridge} has {network.Cidr}");
         return network;
     }
 

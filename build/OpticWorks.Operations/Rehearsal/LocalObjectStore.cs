@@ -58,8 +58,8 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
             return;
         await DownAsync(cancellationToken).ConfigureAwait(false);
         var wrangler = await tools(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
-        var clock = Stopwatch.StartNew();
         Directory.CreateDirectory(directory);
+        var clock = Stopwatch.StartNew();
         var port = FreePort(Port);
         await File.WriteAllTextAsync(PortFile, $"{port}", cancellationToken).ConfigureAwait(false);
         WriteConfiguration();

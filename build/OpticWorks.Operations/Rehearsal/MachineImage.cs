@@ -26,6 +26,13 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
 
     public bool Exists => Directory.Exists(Tree);
 
+    /// <summary>Refuses when a build would be needed and there is no room for it (exit 4).</summary>
+    public void RequireRoom()
+    {
+        if (!Exists)
+            DiskRoom.Require(Images, RoomToBuild, "the machines' image");
+    }
+
     /// <summary>The tree, built first if this recipe has none yet.</summary>
     /// <exception cref="OperationException">Not enough room (4), or a step of the build failed (2); nothing half-made stays.</exception>
     public async Task<string> EnsureAsync(CancellationToken cancellationToken = default)
@@ -46,7 +53,7 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
 
     private async Task BuildAsync(Privilege privilege, CancellationToken cancellationToken)
     {
-        DiskRoom.Require(Images, RoomToBuild, "the machines' image");
+        RequireRoom();
         await RemoveAsync(privilege, [.. LeftOvers(), .. Unused()]).ConfigureAwait(false);
         var debootstrap = await tools(PinnedProgram.Debootstrap, cancellationToken).ConfigureAwait(false);
         var log = Path.Combine(Images, $"{recipe.Key}.log");

@@ -9,6 +9,10 @@ internal static class MachineScripts
         [ -d "/sys/class/net/$1" ] || ip link add "$1" type bridge
         ip addr replace "$2" dev "$1"
         ip link set "$1" up
+        # Where bridged packets pass the firewall (Docker asks for it and then drops what is forwarded), let ours through.
+        if [ "$(cat /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null)" = 1 ] && command -v iptables >/dev/null; then
+            iptables -w 5 -C FORWARD -i "$1" -o "$1" -j ACCEPT 2>/dev/null || iptables -w 5 -I FORWARD -i "$1" -o "$1" -j ACCEPT
+        fi
         """;
 
     /// <summary>
@@ -125,6 +129,9 @@ internal static class MachineScripts
     public const string RemoveShared =
         """
         prefix=$1 machines=$2; shift 2
+        if command -v iptables >/dev/null; then
+            while iptables -w 5 -D FORWARD -i "$prefix" -o "$prefix" -j ACCEPT 2>/dev/null; do :; done
+        fi
         for link in /sys/class/net/"$prefix"-* /sys/class/net/"$prefix"; do
             [ ! -d "$link" ] || ip link del "${link##*/}"
         done

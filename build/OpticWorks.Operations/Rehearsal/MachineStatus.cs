@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace OpticWorks.Operations.Rehearsal;
 
+[JsonConverter(typeof(JsonStringEnumConverter<MachineState>))]
 public enum MachineState
 {
     /// <summary>Never made, or removed, or only half-made.</summary>

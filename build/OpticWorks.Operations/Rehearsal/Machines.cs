@@ -16,16 +16,13 @@ internal sealed class Machines(
     private static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(10);
 
-    private const long RoomToRun = 1L << 30;
-
     /// <summary>Starts every machine that does not run, and waits until SSH answers on all.</summary>
     public async Task UpAsync(
         Privilege privilege, LocalNetwork network, Func<Task<string>> image, CancellationToken cancellationToken)
     {
-        var idle = specs.Where(machine => !IsRunning(machine.Name)).ToList();
+        var idle = specs.Where(machine => !IsRunning(network, machine.Name)).ToList();
         if (idle.Count > 0)
         {
-            DiskRoom.Require(state.Root, RoomToRun, "the machines");
             await RemoveHalfMadeAsync(privilege, network, idle).ConfigureAwait(false);
             var tree = await image().ConfigureAwait(false);
             var nspawn = await tools(PinnedProgram.SystemdNspawn, cancellationToken).ConfigureAwait(false);
@@ -74,12 +71,15 @@ internal sealed class Machines(
     public Task<MachineStatus[]> StatusAsync(LocalNetwork network, CancellationToken cancellationToken) =>
         Task.WhenAll(specs.Select(machine => StatusAsync(network, machine, cancellationToken)));
 
-    private bool IsRunning(string name) => File.Exists(state.Made(name)) && ProcessStamp.FromFile(state.Supervisor(name))?.IsAlive == true;
+    /// <summary>Its watcher lives, in the machine's own control group: files alone could be a copy of another environment's.</summary>
+    private bool IsRunning(LocalNetwork network, string name) =>
+        File.Exists(state.Made(name)) && ProcessStamp.FromFile(state.Supervisor(name)) is { IsAlive: true } watcher
+        && groups.Processes(Group(network, name)).Contains(watcher.Pid);
 
     private async Task<MachineStatus> StatusAsync(LocalNetwork network, MachineSpec machine, CancellationToken cancellationToken)
     {
         var address = network.Address(machine);
-        if (!IsRunning(machine.Name))
+        if (!IsRunning(network, machine.Name))
         {
             var idle = File.Exists(state.Made(machine.Name)) ? MachineState.Stopped : MachineState.Absent;
             return new MachineStatus(machine.Name, idle, address, null, null, null, null);
@@ -133,17 +133,27 @@ internal sealed class Machines(
     /// <summary>Clears away what a killed run left: a tree that is not complete, or processes without a watcher.</summary>
     private async Task RemoveHalfMadeAsync(Privilege privilege, LocalNetwork network, IReadOnlyList<MachineSpec> idle)
     {
-        var traces = Traces(network);
-        var broken = idle.Select(machine => machine.Name).Where(traces.Contains).Where(name =>
-            !File.Exists(state.Made(name)) || !File.Exists(state.ImageOf(name)) || !Directory.Exists(File.ReadAllText(state.ImageOf(name)))).ToList();
+        var names = idle.Select(machine => machine.Name).Intersect(Traces(network)).ToList();
+        var broken = names.Where(name => !IsComplete(name)).ToList();
         if (broken.Count > 0)
         {
             narrator.Say("machines", $"removing half-made {string.Join(", ", broken)}");
             await RemoveAsync(privilege, network, broken, TimeSpan.Zero).ConfigureAwait(false);
         }
+
+        var unwatched = names.Except(broken).Where(name => groups.Processes(Group(network, name)).Count > 0).ToList();
+        if (unwatched.Count > 0)
+        {
+            narrator.Say("machines", $"ending what is left of {string.Join(", ", unwatched)}; the data stays");
+            await RemoveAsync(privilege, network, unwatched, PowerOffLimit, keepData: true).ConfigureAwait(false);
+        }
     }
 
-    private async Task<IReadOnlyList<string>> RemoveAsync(Privilege privilege, LocalNetwork network, IReadOnlyList<string> names, TimeSpan patience)
+    private bool IsComplete(string name) =>
+        File.Exists(state.Made(name)) && File.Exists(state.ImageOf(name)) && Directory.Exists(File.ReadAllText(state.ImageOf(name)));
+
+    private async Task<IReadOnlyList<string>> RemoveAsync(
+        Privilege privilege, LocalNetwork network, IReadOnlyList<string> names, TimeSpan patience, bool keepData = false)
     {
         if (names.Count == 0)
             return [];
@@ -151,7 +161,11 @@ internal sealed class Machines(
         foreach (var name in names)
         {
             var spec = specs.FirstOrDefault(machine => machine.Name == name);
-            values.AddRange([state.Machine(name), network.Unit(name), spec is null ? "" : network.Link(spec), string.Join(' ', groups.Of(Group(network, name)))]);
+            values.AddRange(
+            [
+                keepData ? "" : state.Machine(name), network.Unit(name), spec is null ? "" : network.Link(spec),
+                string.Join(' ', groups.Of(Group(network, name))),
+            ]);
         }
 
         var result = await LocalProcess.RunAsync(privilege.Script(MachineScripts.Remove, values) with { Limit = ScriptLimit }).ConfigureAwait(false);
@@ -245,7 +259,7 @@ internal sealed class Machines(
         while (!await SshBanner.AnswersAsync(network.Address(machine), 22, cancellationToken).ConfigureAwait(false))
         {
             // The watcher writes its file right at its start; five seconds are more than a loaded computer needs for that.
-            if (clock.Elapsed > TimeSpan.FromSeconds(5) && !IsRunning(machine.Name))
+            if (clock.Elapsed > TimeSpan.FromSeconds(5) && !IsRunning(network, machine.Name))
                 throw NoSsh(network, machine, "ended while it started", clock.Elapsed);
             if (clock.Elapsed > SshLimit)
                 throw NoSsh(network, machine, "does not answer on SSH", clock.Elapsed);

@@ -9,17 +9,24 @@ namespace OpticWorks.Operations.Rehearsal;
 /// <summary>The network of an environment as its state folder remembers it, and the networks that are taken on this computer.</summary>
 internal static class NetworkClaim
 {
-    private sealed record Stored(string Id, string Subnet);
+    /// <param name="Folder">The state folder that claimed it; another one when the checkout was moved or copied since.</param>
+    internal sealed record Stored(string Id, string Subnet, string Folder)
+    {
+        public LocalNetwork Network => new(Id, Subnet);
+    }
 
     public static string PathIn(string state) => Path.Combine(state, "network.json");
 
     /// <summary>The network that the folder has claimed; null: none, or its file came from a folder elsewhere.</summary>
-    public static LocalNetwork? Read(string state)
+    public static LocalNetwork? Read(string state) =>
+        ReadStored(state) is { } stored && stored.Id == LocalNetwork.IdOf(state) ? stored.Network : null;
+
+    /// <summary>The file as it is, whoever wrote it.</summary>
+    public static Stored? ReadStored(string state)
     {
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored>(File.ReadAllText(PathIn(state)));
-            return stored?.Id == LocalNetwork.IdOf(state) ? new LocalNetwork(stored.Id, stored.Subnet) : null;
+            return JsonSerializer.Deserialize<Stored>(File.ReadAllText(PathIn(state)));
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -36,7 +43,7 @@ internal static class NetworkClaim
             return claimed;
         var chosen = LocalNetwork.Choose(state, occupied);
         var temporary = PathIn(state) + ".new";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(new Stored(chosen.Id, chosen.Subnet)));
+        File.WriteAllText(temporary, JsonSerializer.Serialize(new Stored(chosen.Id, chosen.Subnet, state)));
         File.Move(temporary, PathIn(state), overwrite: true);
         return chosen;
     }

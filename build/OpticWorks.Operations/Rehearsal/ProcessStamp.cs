@@ -12,9 +12,8 @@ internal sealed record ProcessStamp(int Pid, long Started)
 
     public bool IsAlive => Read(Pid) == this;
 
-    /// <summary>When it was started, by this machine's clock.</summary>
-    public DateTimeOffset Since =>
-        DateTimeOffset.UtcNow - TimeSpan.FromMilliseconds(Environment.TickCount64) + TimeSpan.FromSeconds(Started / TicksPerSecond);
+    /// <summary>When it was started, by this computer's clock.</summary>
+    public DateTimeOffset Since => DateTimeOffset.UtcNow - Uptime() + TimeSpan.FromSeconds(Started / TicksPerSecond);
 
     /// <summary>The process that has this number now; null: none, or it has ended and only waits to be reaped.</summary>
     public static ProcessStamp? Read(int pid)
@@ -46,6 +45,10 @@ internal sealed record ProcessStamp(int Pid, long Started)
             ? new ProcessStamp(pid, started)
             : null;
     }
+
+    /// <summary>Since the kernel's boot, time asleep included, as the start times of processes count it.</summary>
+    private static TimeSpan Uptime() =>
+        TimeSpan.FromSeconds(double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture));
 
     /// <summary>From a file that holds "PID STARTED"; null when there is no such file or it is not complete.</summary>
     public static ProcessStamp? FromFile(string path)
