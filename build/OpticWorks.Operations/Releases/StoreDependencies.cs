@@ -18,7 +18,8 @@ public sealed class StoreDependencies(StoreLayout store, INarrator narrator)
             return false;
         }
 
-        File.Delete(Stamp);
+        if (File.Exists(Stamp))
+            File.Delete(Stamp);
         narrator.Say("restore", $"installing the dependencies of {store.Directory} (about 15 s cold)");
         var result = await LocalProcess.RunAsync(
             programs.PnpmIn(store.Directory, "install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"),

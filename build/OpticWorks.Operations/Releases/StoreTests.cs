@@ -19,11 +19,11 @@ public sealed class StoreTests(StoreLayout store, string resultsDirectory, INarr
         var record = Path.Combine(resultsDirectory, "passed.json");
         if (!again && Passed(record, inputs) is { } before)
         {
-            narrator.Say("test", $"{before.Passed} passed before with these inputs ({File.GetLastWriteTime(record):ddd HH:mm}); --again runs them")
-            ;
+            narrator.Say("test", $"{before.Passed} passed before with these inputs ({File.GetLastWriteTime(record):ddd HH:mm}); --again runs them");
             return before with { Unchanged = true };
         }
 
+        Directory.CreateDirectory(resultsDirectory);
         File.Delete(record);
         var lint = await LocalProcess.RunAsync(programs.PnpmIn(store.Directory, "lint"), line => narrator.Detail("lint", line), cancellationToken).ConfigureAwait(false);
         lint.OrFail("The store's lint found faults", ExitCodes.Engine, "mend them, then ./build.sh Test");
