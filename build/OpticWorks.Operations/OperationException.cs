@@ -4,7 +4,7 @@ namespace OpticWorks.Operations;
 /// A failure that a person can act on: what failed, where, what was seen, what has been undone and what to run next.
 /// Everything in it is shown to people, so it never carries a secret.
 /// </summary>
-public sealed class OperationException(string what, int exitCode, Exception? innerException = null)
+public class OperationException(string what, int exitCode, Exception? innerException = null)
     : Exception(what, innerException)
 {
     /// <summary>One of <see cref="ExitCodes"/>.</summary>
@@ -31,7 +31,7 @@ public sealed class OperationException(string what, int exitCode, Exception? inn
         new(what, ExitCodes.PreflightRefused) { Next = next, Where = where, Seen = seen };
 
     /// <summary>All parts that are known, one a line, aligned.</summary>
-    public string Explain()
+    public virtual string Explain()
     {
         var lines = new List<string> { $"{Message} (exit {ExitCode})" };
         Add("where", Where);

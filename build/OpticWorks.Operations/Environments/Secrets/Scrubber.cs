@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Text;
+
+namespace OpticWorks.Operations.Environments;
+
+/// <summary>Replaces secrets in any text by <c>[secret:NAME]</c>: as they are, URL-encoded, escaped (JSON, HTML, SQL, shell) and
+/// within base64. A value of several lines is also recognised a line at a time. Safe for use from several threads.</summary>
+public sealed class Scrubber
+{
+    /// <summary>A shorter value would take ordinary words out of every text, so it is left alone.</summary>
+    public const int MinimumLength = 6;
+
+    private readonly Lock _adding = new();
+    private volatile Known _known = new([]);
+
+    /// <summary>Learns a value. False: it is shorter than <see cref="MinimumLength"/> and will not be hidden.</summary>
+    /// <param name="name">What stands in its place, in brackets; empty: <c>[secret]</c>.</param>
+    public bool Add(string name, string value)
+    {
+        if (value.Length < MinimumLength)
+            return false;
+        var lines = value.Split('\n').Select(line => line.Trim()).Where(line => line.Length >= MinimumLength).Prepend(value).Distinct();
+        var patterns = lines.SelectMany(text => ScrubPattern.Base64(name, text).Prepend(ScrubPattern.Plain(name, text)));
+        lock (_adding)
+            _known = new Known([.. _known.Patterns, .. patterns]);
+        return true;
+    }
+
+    /// <summary>The text without secrets.</summary>
+    public string Scrub(string text)
+    {
+        if (text.AsSpan().IndexOfAny(_known.First) < 0)
+            return text;
+        var result = new StringBuilder(text.Length);
+        Scrub(text, isWhole: true, result);
+        return result.ToString();
+    }
+
+    /// <summary>Appends the text without secrets and returns how many characters of it are dealt with. All, if it is whole; else
+    /// up to where a secret may have begun that only further text decides.</summary>
+    internal int Scrub(ReadOnlySpan<char> text, bool isWhole, StringBuilder result)
+    {
+        var known = _known;
+        var position = 0;
+        while (true)
+        {
+            var next = text[position..].IndexOfAny(known.First);
+            if (next < 0)
+            {
+                result.Append(text[position..]);
+                return text.Length;
+            }
+
+            result.Append(text.Slice(position, next));
+            position += next;
+            var (end, name) = known.Longest(text, position, out var undecided);
+            // What begins inside a match and ends behind it must not stay in part.
+            for (var inside = position + 1; inside < end; inside++)
+            {
+                end = Math.Max(end, known.Longest(text, inside, out var undecidedInside).End);
+                undecided |= undecidedInside;
+            }
+
+            if (undecided && !isWhole)
+                return position;
+            if (end < 0)
+            {
+                result.Append(text[position]);
+                position++;
+            }
+            else
+            {
+                result.Append(name.Length == 0 ? "[secret]" : $"[secret:{name}]");
+                position = end;
+            }
+        }
+    }
+
+    private sealed class Known
+    {
+        private readonly ILookup<char, ScrubPattern> _byFirst;
+
+        public Known(ScrubPattern[] patterns)
+        {
+            Patterns = patterns;
+            _byFirst = patterns.SelectMany(pattern => pattern.First.Distinct().Select(first => (first, pattern)))
+                .ToLookup(entry => entry.first, entry => entry.pattern);
+            First = SearchValues.Create([.. _byFirst.Select(group => group.Key)]);
+        }
+
+        public ScrubPattern[] Patterns { get; }
+
+        public SearchValues<char> First { get; }
+
+        public (int End, string Name) Longest(ReadOnlySpan<char> text, int start, out bool undecided)
+        {
+            var (end, name) = (-1, "");
+            undecided = false;
+            foreach (var pattern in _byFirst[text[start]])
+            {
+                var match = pattern.Match(text, start, out var open);
+                undecided |= open;
+                if (match > end)
+                    (end, name) = (match, pattern.Name);
+            }
+
+            return (end, name);
+        }
+    }
+}
