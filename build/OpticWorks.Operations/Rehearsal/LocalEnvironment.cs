@@ -98,10 +98,9 @@ public sealed class LocalEnvironment
         var machines = new Machines(_state, _specs, groups, _tools, _narrator);
         // The names need only the id; the subnet of a lost claim does not matter for them.
         var network = Network ?? new LocalNetwork(LocalNetwork.IdOf(_state.Root), "10.64.0");
-        var objects = Objects.DownAsync(cancellationToken);
-        var killed = await machines.DownAsync(privilege, network).ConfigureAwait(false);
-        await objects.ConfigureAwait(false);
-        foreach (var name in killed)
+        var killed = machines.DownAsync(privilege, network);
+        await Task.WhenAll(killed, Objects.DownAsync(cancellationToken)).ConfigureAwait(false);
+        foreach (var name in await killed.ConfigureAwait(false))
             _narrator.Warn("machines", $"{name} did not power off in time and was killed");
         RemoveState();
         _narrator.Say("machines", $"down after {clock.Elapsed.TotalSeconds:0.0} s");

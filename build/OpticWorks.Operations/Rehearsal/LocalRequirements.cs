@@ -1,3 +1,5 @@
+using OpticWorks.Operations.Toolchain;
+
 namespace OpticWorks.Operations.Rehearsal;
 
 /// <summary>What a computer must have before anything is made on it.</summary>
@@ -14,9 +16,13 @@ internal static class LocalRequirements
     public static void Check(params IReadOnlyList<string> folders)
     {
         if (!OperatingSystem.IsLinux())
-            throw OperationException.Configuration("The local environment runs systemd machines and needs Linux.", next: "use a Linux computer or virtual machine");
+        {
+            throw OperationException.Configuration("The local environment runs systemd machines and needs Linux.",
+                next: "use a Linux computer or virtual machine");
+        }
 
-        var missing = Programs.Where(each => ProgramPath.Find(each.Program) is null)
+        var search = ProgramSearch.OfThisMachine();
+        var missing = Programs.Where(each => !search.Has(each.Program))
             .Select(each => $"program {each.Program} (package {each.Package})").ToList();
         if (!HasOverlay())
             missing.Add("overlay file system (kernel module overlay)");

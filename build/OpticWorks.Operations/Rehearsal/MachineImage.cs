@@ -56,13 +56,14 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
         RequireRoom();
         await RemoveAsync(privilege, [.. LeftOvers(), .. Unused()]).ConfigureAwait(false);
         var debootstrap = await tools(PinnedProgram.Debootstrap, cancellationToken).ConfigureAwait(false);
+        var mirror = await MirrorAsync(cancellationToken).ConfigureAwait(false);
         var log = Path.Combine(Images, $"{recipe.Key}.log");
         narrator.Say("image", $"building {recipe.Key} ({recipe.Suite}, PostgreSQL 17, HAProxy, Redis 7): once, about 45 s; log {log}");
         var clock = Stopwatch.StartNew();
         var lines = new ConcurrentQueue<string>();
         try
         {
-            var result = await LocalProcess.RunAsync(Command(privilege, debootstrap), Line, cancellationToken).ConfigureAwait(false);
+            var result = await LocalProcess.RunAsync(Command(privilege, debootstrap, mirror), Line, cancellationToken).ConfigureAwait(false);
             if (!result.Succeeded || !Exists)
                 throw Failure(lines, log);
         }
@@ -85,18 +86,31 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
         }
     }
 
-    private LocalCommand Command(Privilege privilege, Tool debootstrap)
+    private LocalCommand Command(Privilege privilege, Tool debootstrap, string mirror)
     {
         var self = ProcessStamp.Read(Environment.ProcessId)
             ?? throw new InvalidOperationException("/proc does not show this process.");
         return privilege.Script(MachineImageScripts.Guard,
         [
             LockFile, $"{self.Pid}", $"{self.Started}", MachineImageScripts.Build,
-            Path.Combine(Images, $".building-{recipe.Key}"), Tree, recipe.Suite, DebianMirror.Find() ?? "", string.Join(',', recipe.Base),
+            Path.Combine(Images, $".building-{recipe.Key}"), Tree, recipe.Suite, mirror, string.Join(',', recipe.Base),
             string.Join(' ', recipe.Packages), recipe.RedisSuite, string.Join(' ', recipe.RedisPackages),
             string.Join(' ', recipe.Disabled), string.Join(' ', recipe.Masked), .. debootstrap.Words(),
         ]) with
         { Limit = BuildLimit };
+    }
+
+    /// <summary>The mirror of this computer; empty on one that is no Debian and names none: debootstrap knows one itself.</summary>
+    private static async Task<string> MirrorAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await DebianMirror.OfThisMachineAsync(cancellationToken).ConfigureAwait(false)).Archive;
+        }
+        catch (OperationException)
+        {
+            return "";
+        }
     }
 
     private static OperationException Failure(IEnumerable<string> lines, string log) =>

@@ -1,4 +1,5 @@
 using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;
 
@@ -14,9 +15,9 @@ internal sealed class Privilege
     {
         if (Environment.IsPrivilegedProcess)
             return new Privilege(root: true);
-        if (ProgramPath.Find("sudo") is { } sudo)
+        if (ProgramSearch.OfThisMachine().Has("sudo"))
         {
-            var answer = await LocalProcess.RunAsync(new LocalCommand(sudo, "-n", "true"), cancellationToken: cancellationToken)
+            var answer = await LocalProcess.RunAsync(new LocalCommand("sudo", "-n", "true"), cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
             if (answer.Succeeded)
                 return new Privilege(root: false);

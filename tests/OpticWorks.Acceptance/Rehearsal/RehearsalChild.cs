@@ -6,7 +6,7 @@ namespace OpticWorks.Acceptance.Rehearsal;
 
 /// <summary>
 /// The test assembly as a program of its own, so that a test can kill a whole `up` at any point:
-/// <c>dotnet OpticWorks.Acceptance.dll up|down|status STATE CACHE</c>. Prints what the narrator is told, one line a fact.
+/// <c>dotnet OpticWorks.Acceptance.dll up|down|status|image STATE CACHE</c>. Prints what the narrator is told, one line a fact.
 /// </summary>
 internal static class RehearsalChild
 {
@@ -14,17 +14,20 @@ internal static class RehearsalChild
     {
         if (arguments is not [var verb, var state, var cache])
         {
-            await Console.Error.WriteLineAsync("up|down|status STATE CACHE");
+            await Console.Error.WriteLineAsync("up|down|status|image STATE CACHE");
             return ExitCodes.Configuration;
         }
 
-        var environment = new LocalEnvironment(state, cache, TestTools.GetAsync, new ConsoleNarrator());
+        var environment = new LocalEnvironment(state, cache, TestTools.In(cache), new ConsoleNarrator());
         try
         {
             switch (verb)
             {
                 case "up":
                     await environment.UpAsync();
+                    break;
+                case "image":
+                    await environment.Image.EnsureAsync();
                     break;
                 case "down":
                     await environment.DownAsync();

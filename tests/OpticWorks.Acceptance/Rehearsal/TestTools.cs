@@ -1,27 +1,19 @@
-using System.Text.Json;
+using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Acceptance.Rehearsal;
 
-/// <summary>The programs that tests of the local environment run with: those of a prepared list, or else the toolbox's.</summary>
+/// <summary>The toolbox's programs, except for a debootstrap that a test puts in place of the real one.</summary>
 internal static class TestTools
 {
-    /// <summary>Names a JSON file: program to {"path", "leading", "environment"}.</summary>
-    public const string ListVariable = "OPTICWORKS_TEST_TOOLS";
+    public const string DebootstrapVariable = "OPTICWORKS_TEST_DEBOOTSTRAP";
 
-    private sealed record Listed(string Path, string[]? Leading, Dictionary<string, string?>? Environment);
-
-    public static async Task<Tool> GetAsync(PinnedProgram program, CancellationToken cancellationToken)
+    public static ToolSource In(string cacheDirectory)
     {
-        if (Environment.GetEnvironmentVariable(ListVariable) is not { Length: > 0 } list)
-            throw new NotSupportedException("The toolbox is not there yet.");
-        var tools = JsonSerializer.Deserialize<Dictionary<string, Listed>>(
-            await File.ReadAllTextAsync(list, cancellationToken), JsonSerializerOptions.Web)!;
-        var tool = tools[program.ToString()];
-        return new Tool(program.ToString(), "", tool.Path, "list")
-        {
-            Leading = tool.Leading ?? [],
-            Environment = tool.Environment ?? [],
-        };
+        var toolbox = new Toolbox(cacheDirectory, new Silence());
+        return (program, cancellationToken) =>
+            program == PinnedProgram.Debootstrap && Environment.GetEnvironmentVariable(DebootstrapVariable) is { Length: > 0 } script
+                ? Task.FromResult(new Tool("debootstrap", "", "/bin/sh", "test") { Leading = [script] })
+                : toolbox.GetAsync(program, cancellationToken);
     }
 }

@@ -1,0 +1,26 @@
+using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Rehearsal;
+
+namespace OpticWorks.Acceptance.Rehearsal;
+
+internal static class Ssh
+{
+    /// <summary>Runs a command on a machine as root, its host key checked against the environment's known_hosts.</summary>
+    public static Task<ProcessResult> SshAsync(this LocalEnvironment environment, string machine, string command) =>
+        LocalProcess.RunAsync(new LocalCommand("ssh",
+            "-F", "none", "-i", environment.IdentityFile, "-o", $"UserKnownHostsFile={environment.KnownHosts}",
+            "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5",
+            $"root@{environment.Lookup(machine)}", command)
+        { Limit = TimeSpan.FromSeconds(60) });
+
+    /// <summary>Waits until a condition holds; fails with its text after a minute.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        var limit = System.Diagnostics.Stopwatch.StartNew();
+        while (!await holds())
+        {
+            limit.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1), what);
+            await Task.Delay(50);
+        }
+    }
+}
