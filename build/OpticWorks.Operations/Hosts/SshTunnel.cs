@@ -28,7 +28,7 @@ public sealed class SshTunnel : IAsyncDisposable
     /// <exception cref="HostException">The host cannot be spoken to.</exception>
     public static async Task<SshTunnel> OpenAsync(HostSettings host, string user, int port, SshOptions options, CancellationToken cancellationToken)
     {
-        var here = FreePort();
+        var here = LoopbackPort.Free();
         var tunnel = new SshTunnel(here, options.Client.Command(
             ["-N", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{here}:127.0.0.1:{port}", .. options.Words(user, host.Port), "--", host.Address]));
         try
@@ -73,12 +73,5 @@ public sealed class SshTunnel : IAsyncDisposable
         var error = (await _running.ConfigureAwait(false)).Error;
         var failure = SshFailures.Read(error) ?? HostFailure.Unreachable;
         throw new HostException(failure, host.Name, SshFailures.Explain(failure, destination, options.KnownHosts, error));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -117,13 +117,14 @@ public sealed class LocalEnvironment
 
     /// <summary>
     /// The value behind <c>${local:KEY}</c> of an environment file: a machine's name gives its address; "objects" the S3
-    /// endpoint, "gateway" this computer's address on the bridge, "knownHosts" and "identityFile" paths,
+    /// endpoint, "storefront-port" a loopback port, "gateway" this computer's address on the bridge, "knownHosts" and "identityFile" paths,
     /// "secret-NAME" the file of a secret; null: unknown, or not up yet.
     /// </summary>
     public string? Lookup(string key) => key switch
     {
         "objects" => Objects.Endpoint?.ToString(),
         "gateway" => Network?.Gateway,
+        "storefront-port" => Network is null ? null : StorefrontPort,
         "knownHosts" => KnownHosts,
         "identityFile" => IdentityFile,
         "state" => _state.Root,
@@ -133,6 +134,19 @@ public sealed class LocalEnvironment
             LocalSecrets.Names.Contains(key["secret-".Length..]) ? Secrets.File(key["secret-".Length..]) : null,
         _ => _specs.FirstOrDefault(machine => machine.Name == key) is { } machine ? Network?.Address(machine) : null,
     };
+
+    /// <summary>Where this checkout previews its storefront: chosen once, so that it can stand in the environment; a port that
+    /// somebody else listens on by then is an error of the preview.</summary>
+    private string StorefrontPort
+    {
+        get
+        {
+            var file = Path.Combine(_state.Root, "storefront-port");
+            if (!File.Exists(file))
+                File.WriteAllText(file, LoopbackPort.Free().ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return File.ReadAllText(file);
+        }
+    }
 
     private Task<IDisposable> LockAsync(CancellationToken cancellationToken) =>
         FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "locks", LocalNetwork.Prefix(LocalNetwork.IdOf(_state.Root))), "another up or down of this environment", LockLimit, _narrator, cancellationToken);

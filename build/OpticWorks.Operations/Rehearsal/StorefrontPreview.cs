@@ -25,23 +25,31 @@ public sealed class StorefrontPreview : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Unpacks the bundle into a folder of its own and serves it on a free loopback port.</summary>
+    /// <summary>Unpacks the bundle into a folder of its own and serves it on a loopback port.</summary>
     /// <param name="variables">The Worker's variables, public ones only.</param>
     /// <exception cref="OperationException">It did not answer in time; shows wrangler's last words.</exception>
     public static async Task<StorefrontPreview> StartAsync(
-        Tool wrangler, Tool zstd, string archive, string directory, IReadOnlyDictionary<string, string> variables,
-        INarrator narrator, CancellationToken cancellationToken)
+        Tool wrangler, Tool zstd, string archive, string directory, int port, string? wranglerEnvironment,
+        IReadOnlyDictionary<string, string> variables, INarrator narrator, CancellationToken cancellationToken)
     {
+        if (!LoopbackPort.IsFree(port))
+        {
+            throw OperationException.Configuration($"Port {port} on this computer is taken, and the storefront's preview needs it",
+                "end the program that listens on it, or ./build.sh LocalDown and LocalUp to choose another", $"127.0.0.1:{port}");
+        }
+
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
         Directory.CreateDirectory(directory);
         await TarArchive.ExtractAsync(archive, directory, zstd, cancellationToken).ConfigureAwait(false);
 
-        var (port, inspector) = (FreePort(), FreePort());
+        var inspector = LoopbackPort.Free();
         List<string> arguments =
         [
             "dev", "--local", "--ip", "127.0.0.1", "--port", $"{port}", "--inspector-port", $"{inspector}", "--show-interactive-dev-session=false",
         ];
+        if (wranglerEnvironment is not null)
+            arguments.AddRange(["--env", wranglerEnvironment]);
         foreach (var (name, value) in variables)
             arguments.AddRange(["--var", $"{name}:{value}"]);
         var command = wrangler.Command(arguments);
@@ -112,12 +120,5 @@ public sealed class StorefrontPreview : IAsyncDisposable
         }
 
         throw new OperationException($"The storefront did not listen within {StartLimit.TotalSeconds:0} s", ExitCodes.Engine) { Where = Url.ToString() };
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,0 +1,156 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text;
+using Nuke.Common.CI;
+using Nuke.Common.Reporting;
+using Nuke.Common.Tooling;
+using Nuke.Common.ValueInjection;
+using Serilog;
+
+namespace Nuke.Common.Execution;
+
+/// <summary>
+/// One run of a build, from the arguments to the exit code: create, inject parameters, plan, inject the rest, execute, report.
+/// Whatever goes wrong before the first target ends the run with the reason alone.
+/// </summary>
+internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpression> defaultTargets)
+{
+    /// <summary>The engine's own exit code: it refused to start, or a target failed without setting another.</summary>
+    public const int Failure = 255;
+
+    private NukeBuild _build;
+
+    public int Execute()
+    {
+        try
+        {
+            Prepare();
+            BuildLog.Start();
+            ReadEngineParameters();
+            _build = create();
+            BuildLog.HasTimestamps = DefaultOutputs.AreEnabled(_build, DefaultOutput.Timestamps);
+            Discover();
+            return Answer();
+        }
+        catch (Exception exception)
+        {
+            Explain(exception);
+            return _build is { ExecutionPlan.Count: > 0 } ? Finish(failed: true) : Failure;
+        }
+        finally
+        {
+            BuildLog.Close();
+        }
+    }
+
+    private static void Prepare()
+    {
+        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+            Console.OutputEncoding = Encoding.UTF8;
+        Redaction.Clear();
+    }
+
+    /// <summary>All of them, so that all mistakes are told at once.</summary>
+    private static void ReadEngineParameters()
+    {
+        var problems = new List<string>();
+        foreach (var read in new Func<object>[]
+        {
+            () => NukeBuild.RootDirectory, () => NukeBuild.Host, () => NukeBuild.Verbosity
+        })
+        {
+            try
+            {
+                read();
+            }
+            catch (BuildRefusal refusal)
+            {
+                problems.Add(refusal.Message);
+            }
+        }
+
+        if (problems.Count > 0)
+            throw new BuildRefusal(string.Join('\n', problems));
+    }
+
+    private void Discover()
+    {
+        _build.ExecutableTargets = TargetDiscovery.Find(_build);
+        foreach (var name in defaultTargets.Select(expression => TargetDiscovery.ShortName(MemberOf.Expression(expression))))
+            _build.ExecutableTargets.Single(target => target.Name == name).IsDefault = true;
+
+        var ofBuild = _build.GetType().GetCustomAttributes<BuildExtensionAttributeBase>(inherit: true).ToList();
+        foreach (var extension in ofBuild)
+            extension.Build = _build;
+        _build.Extensions = new Extensions(
+        [
+            new InjectParameterValues(_build),
+            new HandleHelpRequests(_build),
+            new InjectNonParameterValues(_build),
+            .. ofBuild,
+            new EventInvoker(_build)
+        ]);
+    }
+
+    private int Answer()
+    {
+        var targets = _build.ExecutableTargets;
+        _build.Extensions.Raise<IOnBuildCreated>(extension => extension.OnBuildCreated(targets));
+        if (_build.Extensions.IsAnswered)
+            return 0;
+        WriteHeader();
+
+        var invocation = Invocation.Current;
+        var wanted = InvokedTargets.Find(invocation, _build);
+        var plan = ExecutionPlanner.Plan(targets, wanted, EngineParameter.Switch(invocation, KnownParameters.Strict) ?? false);
+        _build.ExecutionPlan = plan;
+        _build.Extensions.Raise<IOnBuildInitialized>(extension => extension.OnBuildInitialized(targets, plan));
+        if (_build.Extensions.IsAnswered)
+            return 0;
+
+        new TargetExecutor(_build).Execute();
+        return Finish(failed: false);
+    }
+
+    private void WriteHeader()
+    {
+        if (_build.NoLogo || !DefaultOutputs.AreEnabled(_build, DefaultOutput.Logo))
+            return;
+        NukeBuild.Host.WriteLogo();
+        Out.Line();
+    }
+
+    private int Finish(bool failed)
+    {
+        foreach (var target in _build.ExecutionPlan.Where(target => target.Status is ExecutionStatus.None or ExecutionStatus.Scheduled))
+            target.Status = ExecutionStatus.NotRun;
+        try
+        {
+            BuildOutcome.Write(_build);
+            _build.Extensions.Raise<IOnBuildFinished>(extension => extension.OnBuildFinished());
+        }
+        catch (Exception exception)
+        {
+            Explain(exception);
+            failed = true;
+        }
+
+        var hasFailed = failed || _build.IsFailing;
+        // A failed run never ends with 0, whatever a target has set before it failed.
+        return hasFailed && _build.ExitCode is null or 0 ? Failure : _build.ExitCode ?? 0;
+    }
+
+    private static void Explain(Exception exception)
+    {
+        var cause = ExceptionText.Unwrap(exception);
+        if (cause is ConditionFailure)
+        {
+            Log.Error(ExceptionText.Unwrap(cause.InnerException), "{Message:l}", cause.Message);
+            return;
+        }
+
+        var isVerbose = cause is not BuildRefusal && Invocation.Current.CommandLine.Find("Verbosity") is { Values: [var level] }
+            && ParameterName.AreEqual(level, nameof(Verbosity.Verbose));
+        Out.Line(isVerbose ? cause.ToString() : cause.Message, Tone.Error);
+    }
+}

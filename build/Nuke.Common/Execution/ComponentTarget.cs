@@ -1,0 +1,18 @@
+using System.Reflection;
+
+namespace Nuke.Common.Execution;
+
+/// <summary>The target meant by a relation that names only a component.</summary>
+internal static class ComponentTarget
+{
+    public static PropertyInfo Only(Type component, string targetName)
+    {
+        var properties = component.GetProperties().Where(property => property.PropertyType == typeof(Target)).ToArray();
+        return properties is [var only]
+            ? only
+            : throw new BuildRefusal(
+                $"Target '{targetName}' cannot have shorthand dependency on component '{component.Name}'. "
+                + $"It declares {(properties.Length == 0 ? "no target" : $"the targets {string.Join(", ", properties.Select(property => property.Name))}")}; "
+                + "name the one that is meant.");
+    }
+}

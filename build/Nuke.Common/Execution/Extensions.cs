@@ -1,0 +1,37 @@
+using Serilog;
+
+namespace Nuke.Common.Execution;
+
+/// <summary>The engine's own extensions and the build's, by descending priority; the build's overridable methods come last.</summary>
+internal sealed class Extensions(IEnumerable<IBuildExtension> extensions)
+{
+    private readonly IBuildExtension[] _ordered = [.. extensions.OrderByDescending(extension => extension.Priority)];
+
+    /// <summary>Whether the invocation asked for something else than running targets, and has got it.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>Ends the run successfully, before any further extension.</summary>
+    public void Answer() => IsAnswered = true;
+
+    public void Raise<T>(Action<T> call) where T : IBuildExtension
+    {
+        foreach (var extension in _ordered)
+        {
+            if (IsAnswered)
+                return;
+            if (extension is not T listener)
+                continue;
+            if (NukeBuild.Verbosity == Verbosity.Verbose)
+                LogCall<T>(extension);
+            call(listener);
+        }
+    }
+
+    private static void LogCall<T>(IBuildExtension extension)
+    {
+        var name = extension.GetType().Name;
+        const string suffix = "Attribute";
+        var shortName = name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
+        Log.Verbose("{Extension:l}.{Event:l} ({Priority})", shortName, typeof(T).Name[1..], extension.Priority);
+    }
+}

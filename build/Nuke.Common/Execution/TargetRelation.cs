@@ -1,0 +1,11 @@
+namespace Nuke.Common.Execution;
+
+internal enum TargetRelation
+{
+    DependsOn,
+    DependentFor,
+    Before,
+    After,
+    Triggers,
+    TriggeredBy
+}

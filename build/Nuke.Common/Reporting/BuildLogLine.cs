@@ -1,0 +1,3 @@
+namespace Nuke.Common.Reporting;
+
+internal sealed record BuildLogLine(string Text, Tone Tone);

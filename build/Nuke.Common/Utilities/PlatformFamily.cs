@@ -1,0 +1,10 @@
+namespace Nuke.Common;
+
+/// <summary>Families of operating systems.</summary>
+public enum PlatformFamily
+{
+    Unknown,
+    Windows,
+    Linux,
+    OSX
+}

@@ -1,0 +1,23 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
+using OpticWorks.Build.Targets;
+
+namespace OpticWorks.Build;
+
+/// <summary>The build of the store: every target is a component interface in Targets/.</summary>
+[CommandLineOnlyGuard]
+[GroupedHelp]
+[JsonDocument]
+[DisableDefaultOutput(DefaultOutput.Logo)]
+internal sealed class StoreBuild : NukeBuild,
+    IRehearse, ISelfTest,
+    IRestore, IBuild, ITest, IDeployBackend,
+    ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
+{
+    public static int Main(string[] arguments)
+    {
+        StandardOutput.Prepare(arguments);
+        return Execute<StoreBuild>();
+    }
+}

@@ -1,0 +1,69 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Releases;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Ship, "Build --environment staging")]
+internal interface IBuild : IRestore, IHazEnvironment
+{
+    [Parameter("Put the artifact into the environment's artifact store (default: yes when an environment is named)")]
+    bool? Publish => TryGetValue<bool?>(() => Publish);
+
+    Target Build => _ => _
+        .Description("Build backend, dependency layer and the environment's storefront into one artifact")
+        .DependsOn<IRestore>(x => x.Restore)
+        .TryAfter<ILocalUp>(x => x.LocalUp) // the local storefront compiles in an address that LocalUp chooses
+        .Executes(() => Run(async cancellationToken =>
+        {
+            var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);
+            var environment = EnvironmentInPlan is null ? null : LoadEnvironment();
+            if (environment is not null)
+                await GuardStripeAsync(environment, cancellationToken).ConfigureAwait(false);
+            var builder = new ArtifactBuilder(Store, Artifacts, Narrator);
+            var artifact = await builder.BuildAsync(programs,
+                environment is null ? [] : [StorefrontTarget.Of(environment)],
+                await StoreCommitAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            Session.Artifact = artifact;
+            Session.Data["artifact"] = artifact;
+            Narrator.Say("build", $"artifact {artifact.Digest[..12]}: {Artifacts.ManifestPath(artifact.Digest)}");
+            ReportSummary(summary => summary.AddPair("Artifact", artifact.Digest[..12]));
+            if (environment is not null && Publish != false)
+                await PublishAsync(environment, artifact, cancellationToken).ConfigureAwait(false);
+        }));
+
+    /// <summary>Puts the artifact into the environment's artifact store.</summary>
+    private async Task PublishAsync(StoreEnvironment environment, ArtifactManifest artifact, CancellationToken cancellationToken)
+    {
+        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+        await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(artifact, Artifacts, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>No Stripe key of the wrong mode in what is compiled in, nor in the configuration as far as it is known here: a
+    /// build job need not hold the backend's secrets, every deployment looks at all of them.</summary>
+    private async Task GuardStripeAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        List<(string, string)> texts =
+        [
+            .. environment.Storefront.Variables.Select(pair => ($"storefront.variables.{pair.Key}", pair.Value)),
+            .. Directory.EnumerateFiles(Store.Storefront, ".env*").Select(path => (Path.GetRelativePath(Store.Directory, path), File.ReadAllText(path))),
+        ];
+        foreach (var name in environment.Variables.Keys)
+        {
+            try
+            {
+                var secret = await SecretsAsync(environment, cancellationToken, $"variables.{name}").ConfigureAwait(false);
+                texts.Add(($"variables.{name}", secret(environment.Variables[name])));
+            }
+            catch (OperationException e)
+            {
+                Narrator.Detail("stripe", $"variables.{name} is not known here: {e.Message}");
+            }
+        }
+
+        StripeGuard.Check(environment.Stripe.Mode, texts);
+    }
+}

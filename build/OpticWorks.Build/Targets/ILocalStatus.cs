@@ -1,0 +1,19 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Local, "LocalStatus --output json")]
+internal interface ILocalStatus : IHazEnvironment
+{
+    Target LocalStatus => _ => _
+        .Description("Say what runs of the local environment")
+        .Executes(() => Run(async cancellationToken =>
+        {
+            var status = await LocalMachines.StatusAsync(cancellationToken).ConfigureAwait(false);
+            Session.Data["local"] = status;
+            foreach (var machine in status.Machines)
+                Narrator.Say("local", $"{machine.Name,-8}{machine.State.ToString().ToLowerInvariant(),-10}{machine.Address}");
+            Narrator.Say("local", $"objects {(status.Objects.Running ? $"running   {status.Objects.Endpoint}" : "absent")}");
+        }));
+}

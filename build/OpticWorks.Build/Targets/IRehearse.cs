@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
+using OpticWorks.Operations.Rehearsal;
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.MainJob, "Rehearse --keep")]
+internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBackend
+{
+    [Parameter("Leave the local machines running after the rehearsal")]
+    bool? Keep => TryGetValue<bool?>(() => Keep);
+
+    Target Rehearse => _ => _
+        .Description("Prove a release from commit to a served page on real local machines")
+        .DependsOn<ILocalUp>(x => x.LocalUp)
+        .DependsOn<IRestore>(x => x.Restore)
+        .DependsOn<IBuild>(x => x.Build)
+        .DependsOn<ITest>(x => x.Test)
+        .Executes(() => Run(RehearseAsync));
+
+    private async Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        var report = new StepReport(ExecutionPlan);
+        try
+        {
+            var environment = LoadEnvironment();
+            await report.TimeAsync("Provision", () => ProvisionAsync(planOnly: false, cancellationToken)).ConfigureAwait(false);
+            await report.TimeAsync("DeployBackend", () => DeployBackendAsync(cancellationToken)).ConfigureAwait(false);
+
+            var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
+            var stock = RandomNumberGenerator.GetInt32(100, 1000);
+            var product = await report.TimeAsync("Seed", () => SampleProduct.SeedAsync(
+                connect(environment.Hosts[0]), environment, Session.Release!, stock, Narrator, cancellationToken)).ConfigureAwait(false);
+            Narrator.Say("seed", $"{product.Title}, {product.Stock} in stock");
+
+            await using var database = await OpenDatabaseAsync(environment, cancellationToken).ConfigureAwait(false);
+            var check = new StoreCheck(environment, database, Narrator);
+            await report.TimeAsync("Fetch through HAProxy", () => check.ApiAsync(product, cancellationToken)).ConfigureAwait(false);
+            await report.TimeAsync("Fetch the storefront's page", () => PageAsync(environment, product, check, cancellationToken)).ConfigureAwait(false);
+            Session.Data["product"] = product;
+        }
+        finally
+        {
+            if (Keep != true)
+                await report.TimeAsync("LocalDown", () => LocalMachines.DownAsync(CancellationToken.None)).ConfigureAwait(false);
+        }
+
+        Session.Data["steps"] = report.Rows;
+        report.Write(Console.Out);
+    }
+
+    private async Task PageAsync(
+        Operations.Environments.StoreEnvironment environment, SampleProduct product, StoreCheck check, CancellationToken cancellationToken)
+    {
+        var bundle = Session.Artifact!.Storefront(environment.Name)!;
+        var wrangler = await Toolbox.GetAsync(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
+        var zstd = await Toolbox.GetAsync(PinnedProgram.Zstd, cancellationToken).ConfigureAwait(false);
+        await using var storefront = await StorefrontPreview.StartAsync(wrangler, zstd, Artifacts.ArchivePath(bundle),
+            Path.Combine(RootDirectory, ".nuke", "temp", "storefront"), environment.Storefront.Url.Port, environment.Storefront.WranglerEnvironment,
+            new Dictionary<string, string> { ["MEDUSA_PUBLISHABLE_KEY"] = product.PublishableKey, ["RELEASE_ID"] = Session.Release!.Text },
+            Narrator, cancellationToken).ConfigureAwait(false);
+        await check.PageAsync(storefront.Url, product, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,56 @@
+using OpticWorks.Build.Output;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Rehearsal;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Build.Targets;
+
+/// <summary>What one run of the program keeps between its targets.</summary>
+internal static class Session
+{
+    private static readonly Lazy<Toolbox> Programs = new(() => new Toolbox(CacheDirectory, Narrator!));
+
+    public static Toolbox Toolbox => Programs.Value;
+
+    /// <summary>What the JSON document holds under "data".</summary>
+    public static Dictionary<string, object?> Data { get; } = [];
+
+    public static OperationException? Failure { get; set; }
+
+    public static StoreEnvironment? Environment { get; set; }
+
+    /// <summary>The artifact that Build made or found in this run.</summary>
+    public static ArtifactManifest? Artifact { get; set; }
+
+    public static LocalEnvironment? LocalMachines { get; set; }
+
+    /// <summary>Knows every secret of this run; nothing is written without it.</summary>
+    public static Scrubber Scrubber { get; } = new();
+
+    public static INarrator Narrator { get; set; } = new ScrubbingNarrator(new ConsoleNarrator(), Scrubber);
+
+    public static SecretStore Secrets(string rootDirectory) => _secrets ??= new SecretStore(rootDirectory, Scrubber, Narrator);
+
+    private static SecretStore? _secrets;
+
+    public static SshConnections Hosts { get; } = new();
+
+    public static ReleaseId? Release { get; set; }
+
+    /// <summary>Programs and machine images, shared by all checkouts of this user: <c>OPTICWORKS_CACHE</c>, else the user's cache folder.</summary>
+    public static string CacheDirectory
+    {
+        get
+        {
+            if (System.Environment.GetEnvironmentVariable("OPTICWORKS_CACHE") is { Length: > 0 } named)
+                return Path.GetFullPath(named);
+            var caches = System.Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home
+                ? home
+                : Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".cache");
+            return Path.Combine(caches, "opticworks");
+        }
+    }
+}

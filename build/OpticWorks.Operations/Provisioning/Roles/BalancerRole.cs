@@ -1,0 +1,29 @@
+using OpticWorks.Operations.Environments;
+
+namespace OpticWorks.Operations.Provisioning;
+
+/// <summary>The host that runs HAProxy.</summary>
+internal sealed record BalancerRole(StoreEnvironment Environment, string DeployUser)
+{
+    public const string Unit = "haproxy.service";
+
+    private const string DropIns = "/etc/systemd/system/haproxy.service.d";
+
+    /// <summary>socat speaks with the admin socket.</summary>
+    public static IReadOnlyList<string> Packages => ["haproxy", "socat"];
+
+    /// <summary>Weights and drains go through the socket, whose group is the deploy user's; root is only needed for this.</summary>
+    public IReadOnlyList<string> AllowedCommands => ["/usr/bin/systemctl reload haproxy", "/usr/bin/systemctl reload haproxy.service"];
+
+    public IReadOnlyList<Resource> Files =>
+    [
+        new DirectoryResource(DropIns, "root", "root", "0755"),
+        new FileResource($"{DropIns}/opticworks.conf", HaproxyDropIn.Text(Environment.Balancer.Socket), "root", "root", "0644"),
+        new FileResource(HaproxyConfiguration.Path, HaproxyConfiguration.Text(Environment), "root", "root", "0644")
+        {
+            Validation = ["/usr/sbin/haproxy", "-c", "-q", "-f"],
+        },
+    ];
+
+    public UnitResource Service => new(Unit) { ReloadsFor = [HaproxyConfiguration.Path] };
+}

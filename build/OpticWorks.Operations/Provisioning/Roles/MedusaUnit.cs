@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace OpticWorks.Operations.Provisioning;
+
+/// <summary>The unit template of the backend's instances. A deployment enables an instance once it has a release.</summary>
+public static class MedusaUnit
+{
+    public const string Path = "/etc/systemd/system/medusa@.service";
+
+    /// <summary>What an instance runs, in its release's folder; %i is its port.</summary>
+    public const string Command = "/opt/node/current/bin/node node_modules/@medusajs/cli/cli.js start --port %i";
+
+    /// <summary>medusa@PORT.service.</summary>
+    public static string Name(int port) => string.Create(CultureInfo.InvariantCulture, $"medusa@{port}.service");
+
+    /// <remarks>
+    /// Type=exec makes "start" fail when the program cannot even be started. MemoryDenyWriteExecute is left out because Node
+    /// compiles at run time. Medusa wants to write its settings below XDG_CONFIG_HOME, or no command of it starts; the cache
+    /// folder is the service user's and survives restarts. Netlink is how Node lists network interfaces.
+    /// </remarks>
+    internal static string Text(string directory) =>
+        $"""
+        # Written by Provision of OpticWorks; changes made here are undone by its next run.
+        [Unit]
+        Description=Medusa on port %i
+        Wants=network-online.target
+        After=network-online.target
+        AssertPathExists={directory}/instances/%i/current
+        StartLimitIntervalSec=0
+
+        [Service]
+        Type=exec
+        User={BackendRole.ServiceUser}
+        Group={BackendRole.ServiceUser}
+        Environment=NODE_ENV=production PORT=%i
+        Environment=UPLOADS_DIR={directory}/shared/uploads
+        Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i NODE_COMPILE_CACHE=/var/cache/medusa/node
+        EnvironmentFile={directory}/instances/%i/current/env
+        WorkingDirectory={directory}/instances/%i/current
+        ExecStart={Command}
+        Restart=on-failure
+        RestartSec=1
+        KillMode=mixed
+        TimeoutStopSec=35
+        LimitNOFILE=8192
+        UMask=0027
+        CacheDirectory=medusa
+
+        NoNewPrivileges=yes
+        CapabilityBoundingSet=
+        ProtectSystem=strict
+        ReadWritePaths={directory}/shared/uploads
+        ProtectHome=yes
+        PrivateTmp=yes
+        PrivateDevices=yes
+        ProtectKernelTunables=yes
+        ProtectKernelModules=yes
+        ProtectControlGroups=yes
+        ProtectClock=yes
+        LockPersonality=yes
+        RestrictRealtime=yes
+        RestrictSUIDSGID=yes
+        RestrictNamespaces=yes
+        RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+        SystemCallArchitectures=native
+
+        [Install]
+        WantedBy=multi-user.target
+
+        """;
+}
