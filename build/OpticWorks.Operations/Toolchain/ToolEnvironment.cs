@@ -7,11 +7,14 @@ namespace OpticWorks.Operations.Toolchain;
 /// <summary>The variables and leading arguments with which tools run.</summary>
 internal static class ToolEnvironment
 {
-    /// <summary>An installed executable: what it needs to find its own files.</summary>
-    public static Tool OfInstalled(Tool tool, Pin pin, CacheFolder cache) => pin.Program switch
+    /// <summary>Unless this is false, pnpm downloads the version that a package.json names and runs that.</summary>
+    private const string StayWithThisPnpm = "npm_config_manage_package_manager_versions";
+
+    /// <summary>An executable: what it needs to find its own files, and its children need to find it.</summary>
+    public static Tool OfExecutable(Tool tool, Pin pin, CacheFolder cache) => pin.Program switch
     {
         PinnedProgram.Node => tool with { Environment = Variables(("PATH", Before(tool.Directory))) },
-        PinnedProgram.Debootstrap => tool with
+        PinnedProgram.Debootstrap when tool.Origin == Toolbox.Installed => tool with
         {
             Environment = Variables(
                 ("DEBOOTSTRAP_DIR", Path.Combine(cache.Program(pin.Recipe.Id), "usr/share/debootstrap")),
@@ -30,8 +33,7 @@ internal static class ToolEnvironment
             Path = node.Path,
             Leading = [script.Path],
             Environment = script.Name == "pnpm"
-                // Without the second, pnpm would download the version that a package.json names and run that.
-                ? Variables(("PATH", path), ("npm_config_manage_package_manager_versions", "false"), ("npm_config_update_notifier", "false"))
+                ? Variables(("PATH", path), (StayWithThisPnpm, "false"), ("npm_config_update_notifier", "false"))
                 : Variables(("PATH", path), ("WRANGLER_SEND_METRICS", "false"), ("WRANGLER_HIDE_BANNER", "true")),
         };
     }
@@ -39,14 +41,14 @@ internal static class ToolEnvironment
     /// <summary>A folder with "node" and the script's name; its own name is a digest of what it points at, so it never changes.</summary>
     private static string Shims(Tool script, Tool node, CacheFolder cache)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{node.Path}\n{script.Path}")))[..12];
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ShimText(script, node))))[..12];
         var shims = Path.Combine(cache.Root, "shims", $"{script.Name}-{digest}");
         if (Directory.Exists(shims))
             return shims;
         var unfinished = Directory.CreateDirectory($"{shims}~{Guid.NewGuid():N}").FullName;
         File.CreateSymbolicLink(Path.Combine(unfinished, "node"), node.Path);
         var shim = Path.Combine(unfinished, script.Name);
-        File.WriteAllText(shim, $"#!/bin/sh\nexec {ShellCommand.Of(node.Path, script.Path)} \"$@\"\n");
+        File.WriteAllText(shim, ShimText(script, node));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(shim, (UnixFileMode)0b111_101_101);
         try
@@ -60,6 +62,10 @@ internal static class ToolEnvironment
 
         return shims;
     }
+
+    // pnpm hides npm_config_… from the scripts it runs, so the shim says it again.
+    private static string ShimText(Tool script, Tool node) =>
+        $"#!/bin/sh\nexport {StayWithThisPnpm}=false\nexec {ShellCommand.Of(node.Path, script.Path)} \"$@\"\n";
 
     private static string Before(string folder) => $"{folder}{Path.PathSeparator}{Inherited()}";
 

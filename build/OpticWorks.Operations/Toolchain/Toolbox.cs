@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using OpticWorks.Operations.Processes;
 
@@ -13,7 +14,10 @@ namespace OpticWorks.Operations.Toolchain;
 /// <param name="store">What the store pins itself; wins over this suite's Node and pnpm.</param>
 public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins? store = null) : IDisposable
 {
+    internal const string Installed = "installed";
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(20);
+    private const int ProbeAttempts = 50;
+    private const int TextFileBusy = 26;
 
     private readonly CacheFolder _cache = new(cacheDirectory);
     private readonly ConcurrentDictionary<string, Tool> _ready = new();
@@ -76,9 +80,20 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
 
     private async Task<Pin> PinAsync(PinnedProgram program, CancellationToken cancellationToken)
     {
-        if (store is null)
-            return Pins.Of(program);
-        await Task.CompletedTask.ConfigureAwait(false);
+        if (program == PinnedProgram.Node && store?.Node is { } range)
+        {
+            try
+            {
+                return await NodeChoice.ForAsync(range, _cache, _http.Value, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (InstallFailure.Explains(e))
+            {
+                throw InstallFailure.Of(Pins.Of(program), _cache.Root, e);
+            }
+        }
+
+        if (program == PinnedProgram.Pnpm && store?.Pnpm is { } version && version.Text != Pins.Pnpm.Version)
+            return Pins.PnpmAt(new NpmPackage("pnpm", version.Text, store.PnpmIntegrity));
         return Pins.Of(program);
     }
 
@@ -122,7 +137,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
 
         var home = _cache.Program(pin.Recipe.Id);
         var program = pin.Recipe.Executable(home);
-        var installed = await TryAsync(pin, program, "installed", cancellationToken).ConfigureAwait(false)
+        var installed = await TryAsync(pin, program, Installed, cancellationToken).ConfigureAwait(false)
             ?? await InstallAsync(pin, home, cancellationToken).ConfigureAwait(false);
         return Remember(pin, program, installed, candidates);
     }
@@ -132,7 +147,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
         var id = pin.Recipe.Id;
         await using var turn = await _cache.LockAsync(id, narrator, cancellationToken).ConfigureAwait(false);
         // Another process may have installed it while this one waited.
-        if (await TryAsync(pin, pin.Recipe.Executable(home), "installed", cancellationToken).ConfigureAwait(false) is { } theirs)
+        if (await TryAsync(pin, pin.Recipe.Executable(home), Installed, cancellationToken).ConfigureAwait(false) is { } theirs)
             return theirs;
         if (InstallFailure.NoRoom(pin.Name, pin.Recipe.NeededMebibytes, _cache.FreeBytes(), _cache.Root) is { } refusal)
             throw refusal;
@@ -151,7 +166,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
             throw;
         }
 
-        var tool = await TryAsync(pin, pin.Recipe.Executable(home), "installed", cancellationToken).ConfigureAwait(false)
+        var tool = await TryAsync(pin, pin.Recipe.Executable(home), Installed, cancellationToken).ConfigureAwait(false)
             ?? throw new InstallException("it was installed but does not run, or is another version than the pin", pin.Recipe.Executable(home));
         narrator.Say("toolchain", $"{pin.Name} {tool.Version} is ready ({clock.Elapsed.TotalSeconds:0.0} s)");
         return tool;
@@ -163,24 +178,36 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
         if (!File.Exists(program))
             return null;
         var tool = await ComposeAsync(pin, program, "", origin, cancellationToken).ConfigureAwait(false);
-        ProcessResult result;
-        try
-        {
-            result = await LocalProcess.RunAsync(
-                tool.Command(pin.VersionArguments) with { Limit = ProbeLimit, WorkingDirectory = Path.GetTempPath() },
-                cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationException e)
-        {
-            narrator.Detail("toolchain", $"{program} is not used: {e.Message}");
+        if (await ProbeAsync(tool.Command(pin.VersionArguments), cancellationToken).ConfigureAwait(false) is not { } result)
             return null;
-        }
-
         var version = ProgramVersion.Find(result.Output) ?? ProgramVersion.Find(result.Error);
         if (result.Succeeded && version is not null && pin.Accepted.Contains(version))
             return tool with { Version = version.Text };
         narrator.Detail("toolchain", $"{program} is not used: {(result.Succeeded ? $"version {version}, wanted {pin.Accepted}" : result.Tail(1))}");
         return null;
+    }
+
+    /// <summary>Asks a program for its version; null when it cannot be started or does not end.</summary>
+    private async Task<ProcessResult?> ProbeAsync(LocalCommand command, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await LocalProcess.RunAsync(
+                    command with { Limit = ProbeLimit, WorkingDirectory = Path.GetTempPath() }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationException e) when (e.InnerException is Win32Exception { NativeErrorCode: TextFileBusy } && attempt < ProbeAttempts)
+            {
+                // A process that another thread is just starting still holds the handle through which the file was written.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationException e)
+            {
+                narrator.Detail("toolchain", $"{command.Program} is not used: {e.Message}");
+                return null;
+            }
+        }
     }
 
     private Tool Remember(Pin pin, string program, Tool tool, IReadOnlyList<FileStamp> candidates)
@@ -203,7 +230,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
 
     private async Task<Tool> ComposeAsync(Pin pin, string program, string version, string origin, CancellationToken cancellationToken)
     {
-        var tool = new Tool(pin.Name, version, program, origin) { Note = origin == "installed" ? pin.Recipe.Note : null };
+        var tool = new Tool(pin.Name, version, program, origin) { Note = origin == Installed ? pin.Recipe.Note : null };
         if (pin.IsScript)
         {
             // wrangler needs this suite's Node; pnpm runs on the one that the store asks for.
@@ -213,7 +240,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
             return ToolEnvironment.OfScript(tool, node, _cache);
         }
 
-        return origin == "installed" ? ToolEnvironment.OfInstalled(tool, pin, _cache) : tool;
+        return ToolEnvironment.OfExecutable(tool, pin, _cache);
     }
 
     private static string Key(Pin pin) => $"{pin.Recipe.Id} {pin.Accepted}";

@@ -15,6 +15,14 @@ public sealed record VersionRange(ProgramVersion? Minimum, ProgramVersion? Maxim
     public bool Contains(ProgramVersion version) =>
         (Minimum is null || version.CompareTo(Minimum) >= 0) && (Maximum is null || version.CompareTo(Maximum) < 0);
 
+    /// <summary>What both hold; nothing when they do not meet.</summary>
+    public VersionRange And(VersionRange other) => new(
+        Minimum is null || other.Minimum?.CompareTo(Minimum) > 0 ? other.Minimum : Minimum,
+        Maximum is null || other.Maximum?.CompareTo(Maximum) < 0 ? other.Maximum : Maximum);
+
+    /// <summary>It names one version of three numbers.</summary>
+    public bool IsExact => Minimum is { Length: 3 } && Exactly(Minimum) == this;
+
     /// <summary>For people: ">= 2.6, &lt; 4".</summary>
     public override string ToString() => (Minimum, Maximum) switch
     {
