@@ -8,7 +8,8 @@ namespace OpticWorks.Build;
 /// <summary>The build of the store: every target is a component interface in Targets/.</summary>
 [CommandLineOnlyGuard]
 [GroupedHelp]
-[JsonDocument]
+[InputCheck]
+[Outcome]
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest,

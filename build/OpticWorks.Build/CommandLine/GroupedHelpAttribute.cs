@@ -33,7 +33,7 @@ internal sealed class GroupedHelpAttribute : BuildExtensionAttributeBase, IOnBui
         writer.WriteLine("OpticWorks.Build 1.0  ·  ./build.sh <target> [--environment local|staging|production] [options]");
         foreach (var (purpose, title) in Titles)
         {
-            var members = targets.Where(target => target.Listed && PurposeOf(target)?.Purpose == purpose).ToArray();
+            var members = targets.Where(target => target.Listed && PurposeAttribute.Of(target)?.Purpose == purpose).ToArray();
             if (members.Length == 0)
                 continue;
             writer.WriteLine();
@@ -41,7 +41,7 @@ internal sealed class GroupedHelpAttribute : BuildExtensionAttributeBase, IOnBui
             foreach (var target in members)
             {
                 writer.WriteLine($"  {target.Name,-17} {target.Description}");
-                writer.WriteLine($"  {"",-17} ./build.sh {PurposeOf(target)!.Example}");
+                writer.WriteLine($"  {"",-17} ./build.sh {PurposeAttribute.Of(target)!.Example}");
             }
         }
 
@@ -63,9 +63,6 @@ internal sealed class GroupedHelpAttribute : BuildExtensionAttributeBase, IOnBui
             .Where(pair => pair.parameter is { List: true })
             .Select(pair => (Dashed(pair.parameter!.Name ?? pair.property.Name), pair.parameter.Description ?? ""))
             .OrderBy(pair => pair.Item1, StringComparer.Ordinal);
-
-    private static PurposeAttribute? PurposeOf(ExecutableTarget target) =>
-        target.Member?.DeclaringType?.GetCustomAttribute<PurposeAttribute>();
 
     private static string Dashed(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));

@@ -1,3 +1,6 @@
+using System.Reflection;
+using Nuke.Common.Execution;
+
 namespace OpticWorks.Build.CommandLine;
 
 /// <summary>What a target is for, so that help can group it, with one example of its use.</summary>
@@ -8,6 +11,12 @@ internal sealed class PurposeAttribute(Purpose purpose, string example) : Attrib
 
     /// <summary>Arguments after ./build.sh.</summary>
     public string Example { get; } = example;
+
+    /// <summary>It changes an environment, so a protected one wants its confirmation before anything runs.</summary>
+    public bool Changes { get; set; }
+
+    public static PurposeAttribute? Of(ExecutableTarget target) =>
+        target.Member?.DeclaringType?.GetCustomAttribute<PurposeAttribute>();
 }
 
 /// <summary>The groups of the help, in its order.</summary>

@@ -29,7 +29,7 @@ internal interface IBuild : IRestore, IHazEnvironment
                 await StoreCommitAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             Session.Artifact = artifact;
             Session.Data["artifact"] = artifact;
-            Narrator.Say("build", $"artifact {artifact.Digest[..12]}: {Artifacts.ManifestPath(artifact.Digest)}");
+            Narrator.Say("build", $"artifact {artifact.Digest[..12]}: {Path.GetRelativePath(RootDirectory, Artifacts.ManifestPath(artifact.Digest))}");
             ReportSummary(summary => summary.AddPair("Artifact", artifact.Digest[..12]));
             if (environment is not null && Publish != false)
                 await PublishAsync(environment, artifact, cancellationToken).ConfigureAwait(false);

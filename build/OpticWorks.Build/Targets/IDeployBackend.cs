@@ -7,7 +7,7 @@ using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Ship, "DeployBackend --environment staging")]
+[Purpose(Purpose.Ship, "DeployBackend --environment staging", Changes = true)]
 internal interface IDeployBackend : IHazStore, IHazEnvironment
 {
     Target DeployBackend => _ => _

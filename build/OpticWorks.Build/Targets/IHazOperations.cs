@@ -9,7 +9,7 @@ namespace OpticWorks.Build.Targets;
 /// <summary>What every target needs to run an operation: programs, a narrator, cancellation, exit codes.</summary>
 internal interface IHazOperations : INukeBuild
 {
-    /// <summary>Validated by <see cref="StandardOutput"/>, which reads it before the engine writes anything.</summary>
+    /// <summary>Read first by <see cref="StandardOutput"/>, before the engine writes anything.</summary>
     [Parameter("text (default) or json: one JSON document on standard output, everything else on standard error")]
     string? Output => TryGetValue(() => Output);
 

@@ -15,10 +15,24 @@ internal interface IHazStore : IHazOperations
 
     ArtifactFolder Artifacts => new(Path.Combine(RootDirectory, "artifacts", "store"));
 
-    async Task<StorePrograms> StoreProgramsAsync(CancellationToken cancellationToken) => new(
-        await Toolbox.GetAsync(PinnedProgram.Node, cancellationToken).ConfigureAwait(false),
-        await Toolbox.GetAsync(PinnedProgram.Pnpm, cancellationToken).ConfigureAwait(false),
-        await Toolbox.GetAsync(PinnedProgram.Zstd, cancellationToken).ConfigureAwait(false));
+    /// <summary>The programs that build the store, at the versions that it pins itself.</summary>
+    async Task<StorePrograms> StoreProgramsAsync(CancellationToken cancellationToken)
+    {
+        using var toolbox = new Toolbox(Session.CacheDirectory, Narrator, StorePins.Read(Store.Directory));
+        return new StorePrograms(
+            await toolbox.GetAsync(PinnedProgram.Node, cancellationToken).ConfigureAwait(false),
+            await toolbox.GetAsync(PinnedProgram.Pnpm, cancellationToken).ConfigureAwait(false),
+            await toolbox.GetAsync(PinnedProgram.Zstd, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The wrangler of the store's own lockfile when Restore installed one, else the toolchain's.</summary>
+    async Task<Tool> WranglerAsync(StorePrograms programs, CancellationToken cancellationToken)
+    {
+        var own = Path.Combine(Store.Storefront, "node_modules", "wrangler", "bin", "wrangler.js");
+        return File.Exists(own)
+            ? programs.Node with { Name = "wrangler", Leading = [own] }
+            : await Toolbox.GetAsync(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The store's commit, with "-dirty" when its files differ from it; null outside a git checkout.</summary>
     async Task<string?> StoreCommitAsync(CancellationToken cancellationToken)

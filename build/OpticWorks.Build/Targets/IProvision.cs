@@ -7,7 +7,7 @@ using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Local, "Provision --environment staging --plan-only")]
+[Purpose(Purpose.Local, "Provision --environment staging --plan-only", Changes = true)]
 internal interface IProvision : IHazEnvironment
 {
     [Parameter("Public SSH key file that the deploy user accepts. Default: the public half of the environment's identity file")]

@@ -3,7 +3,6 @@ using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations.Rehearsal;
-using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Build.Targets;
 
@@ -56,9 +55,9 @@ internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBacke
         Operations.Environments.StoreEnvironment environment, SampleProduct product, StoreCheck check, CancellationToken cancellationToken)
     {
         var bundle = Session.Artifact!.Storefront(environment.Name)!;
-        var wrangler = await Toolbox.GetAsync(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
-        var zstd = await Toolbox.GetAsync(PinnedProgram.Zstd, cancellationToken).ConfigureAwait(false);
-        await using var storefront = await StorefrontPreview.StartAsync(wrangler, zstd, Artifacts.ArchivePath(bundle),
+        var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);
+        var wrangler = await WranglerAsync(programs, cancellationToken).ConfigureAwait(false);
+        await using var storefront = await StorefrontPreview.StartAsync(wrangler, programs.Zstd, Artifacts.ArchivePath(bundle),
             Path.Combine(RootDirectory, ".nuke", "temp", "storefront"), environment.Storefront.Url.Port, environment.Storefront.WranglerEnvironment,
             new Dictionary<string, string> { ["MEDUSA_PUBLISHABLE_KEY"] = product.PublishableKey, ["RELEASE_ID"] = Session.Release!.Text },
             Narrator, cancellationToken).ConfigureAwait(false);
