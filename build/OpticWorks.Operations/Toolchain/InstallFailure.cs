@@ -25,7 +25,7 @@ internal static class InstallFailure
         {
             OperationException e => (e.Message, e.Next),
             ChecksumException => ("the download is not the pinned file", "check the registry or mirror of this machine; nothing of the download was used"),
-            IOException e when IsDiskFull(e) => ("the disk is full", $"free space there, or set OPTICWORKS_CACHE to another folder"),
+            IOException e when IsDiskFull(e) => ("the disk is full", "free space there, or set OPTICWORKS_CACHE to another folder"),
             IOException e when IsReadOnly(e) => ("the cache folder is read-only", "set OPTICWORKS_CACHE to a folder that can be written"),
             UnauthorizedAccessException => ("the cache folder cannot be written", "give this user the folder, or set OPTICWORKS_CACHE to another one"),
             HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } =>
@@ -33,7 +33,7 @@ internal static class InstallFailure
             HttpRequestException { StatusCode: HttpStatusCode.NotFound } => ("the npm registry does not have it", null),
             HttpRequestException or TimeoutException =>
                 ("the npm registry cannot be reached", "check the network, the proxy and the registry of this machine (npm_config_registry)"),
-            InstallException e => (e.Message, "check the network and the apt sources of this machine"),
+            InstallException e => (e.Message, "check the network and the package sources of this machine (apt, npm registry)"),
             _ => (cause.Message, null),
         };
         return new OperationException($"{pin.Name} could not be installed: {why}", ExitCodes.Configuration, cause)

@@ -8,7 +8,8 @@ namespace OpticWorks.Operations.Toolchain;
 /// <summary>
 /// Finds the pinned programs on PATH or installs them into the cache folder; the operating system's packages and package
 /// sources stay as they are. Safe for several processes at once. An installed program stays until its folder is deleted.
-/// The PostgreSQL server refuses to run as root: as root, start it under another user.
+/// The PostgreSQL server refuses to run as root: start it as another user, who must be able to read the cache folder.
+/// Not installable here, so they must be on PATH: anything on macOS but Node and pnpm, everything on Windows.
 /// </summary>
 /// <param name="cacheDirectory">Where programs are installed; created when needed.</param>
 /// <param name="store">What the store pins itself; wins over this suite's Node and pnpm.</param>

