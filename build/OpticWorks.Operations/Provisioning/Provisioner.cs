@@ -80,6 +80,7 @@ public sealed class Provisioner(
         foreach (var change in plan.Changes)
         {
             progress.Current = change;
+            var clock = Stopwatch.StartNew();
             foreach (var action in change.Actions)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -90,6 +91,8 @@ public sealed class Provisioner(
 
             progress.Done.Add(change);
             narrator.Say("provision", $"{plan.Host}: {change.Resource}: {change.Summary}");
+            narrator.Detail("provision", string.Create(CultureInfo.InvariantCulture,
+                $"{plan.Host}: {change.Resource} took {clock.Elapsed.TotalMilliseconds:0} ms"));
         }
 
         progress.Current = null;

@@ -21,7 +21,7 @@ internal sealed record BalancerRole(StoreEnvironment Environment, string DeployU
         new FileResource($"{DropIns}/opticworks.conf", HaproxyDropIn.Text(Environment.Balancer.Socket), "root", "root", "0644"),
         new FileResource(HaproxyConfiguration.Path, HaproxyConfiguration.Text(Environment), "root", "root", "0644")
         {
-            Validation = ["/usr/sbin/haproxy", "-c", "-q", "-f"],
+            Validation = ["/usr/sbin/haproxy", "-c", "-f"],
         },
     ];
 

@@ -9,7 +9,7 @@ internal static class Sudoers
     public const string Path = "/etc/sudoers.d/opticworks";
 
     public static FileResource File(string user, IReadOnlyList<string> commands) =>
-        new(Path, Text(user, commands), "root", "root", "0440") { Validation = ["/usr/sbin/visudo", "-c", "-q", "-f"] };
+        new(Path, Text(user, commands), "root", "root", "0440") { Validation = ["/usr/sbin/visudo", "-c", "-f"] };
 
     /// <remarks>noexec: systemctl shows long answers in a pager, and from a pager that runs as root one can start a shell.</remarks>
     public static string Text(string user, IReadOnlyList<string> commands)
