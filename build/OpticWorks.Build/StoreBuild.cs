@@ -6,7 +6,6 @@ using OpticWorks.Build.Targets;
 namespace OpticWorks.Build;
 
 /// <summary>The build of the store: every target is a component interface in Targets/.</summary>
-[CommandLineOnlyGuard]
 [GroupedHelp]
 [InputCheck]
 [Outcome]
@@ -19,6 +18,7 @@ internal sealed class StoreBuild : NukeBuild,
     public static int Main(string[] arguments)
     {
         StandardOutput.Prepare(arguments);
+        CommandLineOnlyGuard.RemoveAmbient(typeof(StoreBuild));
         return Execute<StoreBuild>();
     }
 }

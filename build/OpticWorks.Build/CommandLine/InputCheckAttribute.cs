@@ -29,6 +29,7 @@ internal sealed class InputCheckAttribute : BuildExtensionAttributeBase, IOnBuil
 
     private void Check(IReadOnlyCollection<ExecutableTarget> plan)
     {
+        CommandLineOnlyGuard.CheckFiles(Build.GetType(), Build.RootDirectory);
         var build = (IHazOperations)Build;
         if (build.Output is not (null or "text" or "json"))
             throw new OperationException($"\"{build.Output}\" is not a form of output", ExitCodes.Engine) { Next = "--output text, or --output json" };
