@@ -1,7 +1,8 @@
 namespace OpticWorks.Operations.Rehearsal;
 
 /// <summary>Where machines get their control groups: each needs its own, or they would share one and end each other's units.</summary>
-/// <param name="Roots">Mount points in which each machine gets a group: the unified one, and beside it systemd's own in the hybrid layout.</param>
+/// <param name="Roots">Mount points in which each machine gets a group: the unified one, and beside it systemd's own in the
+/// hybrid layout.</param>
 internal sealed record CgroupLayout(IReadOnlyList<string> Roots)
 {
     /// <summary>The layout of this computer.</summary>

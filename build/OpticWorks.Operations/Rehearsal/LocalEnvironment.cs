@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;
 
 /// <summary>The local environment as a whole.</summary>
-public sealed record LocalStatus(string StateDirectory, string Network, IReadOnlyList<MachineStatus> Machines, ObjectStoreStatus Objects);
+public sealed record LocalStatus(
+    string StateDirectory, string Network, IReadOnlyList<MachineStatus> Machines, ObjectStoreStatus Objects);
 
 /// <summary>
 /// The store's machines on this computer: systemd hosts over SSH and Cloudflare's local R2. Everything about it is in one
@@ -149,7 +149,9 @@ public sealed class LocalEnvironment
     }
 
     private Task<IDisposable> LockAsync(CancellationToken cancellationToken) =>
-        FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "locks", LocalNetwork.Prefix(LocalNetwork.IdOf(_state.Root))), "another up or down of this environment", LockLimit, _narrator, cancellationToken);
+        FolderLock.TakeAsync(
+            Path.Combine(_cacheDirectory, "locks", LocalNetwork.Prefix(LocalNetwork.IdOf(_state.Root))),
+            "another up or down of this environment", LockLimit, _narrator, cancellationToken);
 
     /// <summary>Every program that it is made of, found or installed before anything is made.</summary>
     private async Task RequireToolsAsync(CancellationToken cancellationToken)
@@ -173,7 +175,11 @@ public sealed class LocalEnvironment
         var network = moved ? stored.Network : new LocalNetwork(LocalNetwork.IdOf(_state.Root), stored.Subnet);
         await new Machines(_state, _specs, groups, _tools, _narrator).DownAsync(privilege, network).ConfigureAwait(false);
         if (moved)
-            await new LocalObjectStore(new StateFolder(stored.Folder).Objects, Secrets, _tools, _narrator).DownAsync().ConfigureAwait(false);
+        {
+            var objects = new LocalObjectStore(new StateFolder(stored.Folder).Objects, Secrets, _tools, _narrator);
+            await objects.DownAsync().ConfigureAwait(false);
+        }
+
         RemoveState();
         PrivateFile.CreateFolder(_state.Root);
     }
@@ -181,11 +187,12 @@ public sealed class LocalEnvironment
     /// <summary>Claims a subnet and makes the bridge before anybody else on this computer can choose.</summary>
     private async Task<LocalNetwork> ConnectAsync(Privilege privilege, CancellationToken cancellationToken)
     {
-        using var only = await FolderLock.TakeAsync(Path.Combine(_cacheDirectory, "networks.lock"), "another environment that chooses its network",
-            TimeSpan.FromMinutes(1), _narrator, cancellationToken).ConfigureAwait(false);
+        using var only = await FolderLock.TakeAsync(
+            Path.Combine(_cacheDirectory, "networks.lock"), "another environment that chooses its network", TimeSpan.FromMinutes(1),
+             _narrator, cancellationToken).ConfigureAwait(false);
         var network = NetworkClaim.Claim(_state.Root);
-        var made = await LocalProcess.RunAsync(
-            privilege.Script(MachineScripts.Bridge, network.Bridge, $"{network.Gateway}/24"), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var made = await privilege.RunAsync("Making the bridge", MachineScripts.Bridge, [network.Bridge, $"{network.Gateway}/24"],
+            TimeSpan.FromSeconds(20), cancellationToken: cancellationToken).ConfigureAwait(false);
         made.OrFail($"The bridge {network.Bridge} could not be made", ExitCodes.Configuration);
         _narrator.Detail("machines", $"bridge {network.Bridge} has {network.Cidr}");
         return network;
@@ -198,7 +205,11 @@ public sealed class LocalEnvironment
         {
             foreach (var folder in new[] { _state.Objects, _state.Secrets, _state.Keys }.Where(Directory.Exists))
                 Directory.Delete(folder, recursive: true);
-            foreach (var file in new[] { _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, NetworkClaim.PathIn(_state.Root) })
+            string[] files =
+            [
+                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, NetworkClaim.PathIn(_state.Root),
+            ];
+            foreach (var file in files)
             {
                 File.Delete(file);
                 File.Delete(file + ".new");

@@ -60,20 +60,36 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
         var wrangler = await tools(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(directory);
         var clock = Stopwatch.StartNew();
+        WriteConfiguration();
+        for (var tries = 1; !await StartAsync(wrangler, cancellationToken).ConfigureAwait(false); tries++)
+        {
+            // Between its choice and wrangler's use of it, a free port can become somebody else's.
+            if (tries == 3 || TryListen(Port!.Value) is not null)
+                throw NotReady("ended while it started", clock.Elapsed);
+        }
+
+        narrator.Say("objects", $"local R2 answers on {Endpoint} after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <returns>False: it has ended.</returns>
+    private async Task<bool> StartAsync(Tool wrangler, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
         var port = FreePort(Port);
         await File.WriteAllTextAsync(PortFile, $"{port}", cancellationToken).ConfigureAwait(false);
-        WriteConfiguration();
         var started = await LocalProcess.RunAsync(Command(wrangler, port), cancellationToken: cancellationToken).ConfigureAwait(false);
         started.OrFail("The local object store could not be started", ExitCodes.Configuration);
         while (!await AnswersAsync(cancellationToken).ConfigureAwait(false))
         {
-            var ended = clock.Elapsed > TimeSpan.FromSeconds(2) && !Status().Running;
-            if (ended || clock.Elapsed > ReadyLimit)
-                throw NotReady(ended, clock.Elapsed);
+            // It notes itself right at its start; two seconds are more than a loaded computer needs for that.
+            if (clock.Elapsed > TimeSpan.FromSeconds(2) && !Status().Running)
+                return false;
+            if (clock.Elapsed > ReadyLimit)
+                throw NotReady("does not answer", clock.Elapsed);
             await Task.Delay(50, cancellationToken).ConfigureAwait(false);
         }
 
-        narrator.Say("objects", $"local R2 answers on {Endpoint} after {clock.Elapsed.TotalSeconds:0.0} s");
+        return true;
     }
 
     /// <summary>Ends all of its processes. The objects stay until the folder goes.</summary>
@@ -81,18 +97,23 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
     {
         var clock = Stopwatch.StartNew();
         var asked = false;
-        while (Processes() is { Count: > 0 } left)
+        var marked = new MarkedProcesses(Mark, directory);
+        while (marked.Find() is { Count: > 0 } left)
         {
             if (clock.Elapsed > EndLimit * 2)
             {
                 throw new OperationException("The local object store does not end.", ExitCodes.FailedAndNotUndone)
-                { Where = directory, Seen = $"processes {string.Join(", ", left.Select(process => process.Pid))}", Next = "end them, then run it again" };
+                {
+                    Where = directory,
+                    Seen = $"processes {string.Join(", ", left.Select(process => process.Pid))}",
+                    Next = "end them, then run it again",
+                };
             }
 
             // wrangler ends its runtime with itself; whatever outlives it is killed.
             var signal = clock.Elapsed > EndLimit ? "KILL" : "TERM";
             if (!asked || signal == "KILL")
-                await SignalAsync(signal, left).ConfigureAwait(false);
+                await MarkedProcesses.SignalAsync(signal, left).ConfigureAwait(false);
             asked = true;
             await Task.Delay(50, cancellationToken).ConfigureAwait(false);
         }
@@ -183,43 +204,14 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
         }
     }
 
-    private OperationException NotReady(bool ended, TimeSpan waited) =>
-        new($"The local object store {(ended ? "ended while it started" : "does not answer")} (waited {waited.TotalSeconds:0} s).",
+    private OperationException NotReady(string what, TimeSpan waited) =>
+        new($"The local object store {what} (waited {waited.TotalSeconds:0} s).",
             ExitCodes.FailedAndNotUndone)
         {
             Where = $"127.0.0.1:{Port}, log {LogFile}",
             Seen = File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(15)) : null,
             Next = "take the environment down, then up again",
         };
-
-    private IReadOnlyList<ProcessStamp> Processes()
-    {
-        var mark = System.Text.Encoding.UTF8.GetBytes($"{Mark}={directory}\0");
-        return [.. Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0 && Carries(pid, mark))
-            .Select(ProcessStamp.Read)
-            .OfType<ProcessStamp>()];
-    }
-
-    private static bool Carries(int pid, byte[] mark)
-    {
-        try
-        {
-            return File.ReadAllBytes($"/proc/{pid}/environ").AsSpan().IndexOf(mark) >= 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task SignalAsync(string signal, IEnumerable<ProcessStamp> processes)
-    {
-        var pids = processes.Where(process => process.IsAlive).Select(process => $"{process.Pid}").ToList();
-        if (pids.Count > 0)
-            await LocalProcess.RunAsync(new LocalCommand("/bin/sh", ["-c", "kill -s \"$@\" 2>/dev/null", "opticworks", signal, .. pids])).ConfigureAwait(false);
-    }
 
     private int FreePort(int? wished)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;
@@ -63,7 +62,8 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
         var lines = new ConcurrentQueue<string>();
         try
         {
-            var result = await LocalProcess.RunAsync(Command(privilege, debootstrap, mirror), Line, cancellationToken).ConfigureAwait(false);
+            var result = await privilege.RunAsync("Building the machines' image", MachineImageScripts.Guard, Values(debootstrap, mirror),
+                BuildLimit, Line, cancellationToken).ConfigureAwait(false);
             if (!result.Succeeded || !Exists)
                 throw Failure(lines, log);
         }
@@ -86,18 +86,17 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
         }
     }
 
-    private LocalCommand Command(Privilege privilege, Tool debootstrap, string mirror)
+    private IReadOnlyList<string> Values(Tool debootstrap, string mirror)
     {
         var self = ProcessStamp.Read(Environment.ProcessId)
             ?? throw new InvalidOperationException("/proc does not show this process.");
-        return privilege.Script(MachineImageScripts.Guard,
+        return
         [
             LockFile, $"{self.Pid}", $"{self.Started}", MachineImageScripts.Build,
             Path.Combine(Images, $".building-{recipe.Key}"), Tree, recipe.Suite, mirror, string.Join(',', recipe.Base),
             string.Join(' ', recipe.Packages), recipe.RedisSuite, string.Join(' ', recipe.RedisPackages),
             string.Join(' ', recipe.Disabled), string.Join(' ', recipe.Masked), .. debootstrap.Words(),
-        ]) with
-        { Limit = BuildLimit };
+        ];
     }
 
     /// <summary>The mirror of this computer; empty on one that is no Debian and names none: debootstrap knows one itself.</summary>
@@ -122,7 +121,8 @@ public sealed class MachineImage(string cacheDirectory, MachineImageRecipe recip
     {
         if (folders.Count == 0)
             return;
-        var result = await LocalProcess.RunAsync(privilege.Script(MachineImageScripts.Remove, [LockFile, .. folders])).ConfigureAwait(false);
+        var result = await privilege.RunAsync("Removing images", MachineImageScripts.Remove, [LockFile, .. folders], TimeSpan.FromMinutes(5))
+            .ConfigureAwait(false);
         result.OrFail("An image could not be removed", ExitCodes.Configuration, next: "see what holds it: fuser -vm FOLDER");
         foreach (var folder in folders)
             narrator.Detail("image", $"removed {folder}");

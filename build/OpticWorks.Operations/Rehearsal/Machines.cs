@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
@@ -26,7 +25,8 @@ internal sealed class Machines(
             await RemoveHalfMadeAsync(privilege, network, idle).ConfigureAwait(false);
             var tree = await image().ConfigureAwait(false);
             var nspawn = await tools(PinnedProgram.SystemdNspawn, cancellationToken).ConfigureAwait(false);
-            await PrepareAsync(network, cancellationToken).ConfigureAwait(false);
+            await new MachineFiles(state, specs, tools).PrepareAsync(network, cancellationToken).ConfigureAwait(false);
+            narrator.Detail("machines", "keys and files prepared");
             narrator.Say("machines", $"starting {string.Join(", ", idle.Select(machine => machine.Name))} on {network.Cidr}");
             await Task.WhenAll(idle.Select(machine => StartAsync(privilege, network, machine, tree, nspawn, cancellationToken)))
                 .ConfigureAwait(false);
@@ -45,9 +45,8 @@ internal sealed class Machines(
     {
         var names = Traces(network);
         var killed = await RemoveAsync(privilege, network, names, PowerOffLimit).ConfigureAwait(false);
-        var shared = await LocalProcess.RunAsync(privilege.Script(MachineScripts.RemoveShared,
-            [network.Bridge, state.Machines, .. groups.Of(network.Bridge)]) with
-        { Limit = ScriptLimit }).ConfigureAwait(false);
+        var shared = await privilege.RunAsync("Removing the machines' network", MachineScripts.RemoveShared,
+            [network.Bridge, state.Machines, .. groups.Of(network.Bridge)], ScriptLimit).ConfigureAwait(false);
         shared.OrFail("The machines' network could not be removed", ExitCodes.FailedAndNotUndone, next: "ip link; then run it again");
         return killed;
     }
@@ -56,14 +55,16 @@ internal sealed class Machines(
     public IReadOnlyList<string> Traces(LocalNetwork network)
     {
         var prefix = network.Unit("");
-        var folders = Directory.Exists(state.Machines) ? Directory.GetDirectories(state.Machines).Select(path => Path.GetFileName(path)!) : [];
-        var namespaces = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)!) : [];
+        string[] folders = Directory.Exists(state.Machines) ? Directory.GetDirectories(state.Machines) : [];
+        string[] namespaces = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns") : [];
         var mounts = File.ReadLines("/proc/self/mountinfo")
             .Select(line => line.Split(" - overlay ").Skip(1).FirstOrDefault()?.Split(' ')[0] ?? "");
+        var named = namespaces.Select(path => Path.GetFileName(path)!).Concat(mounts)
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..]);
         return
         [
-            .. folders.Concat(groups.Children(network.Bridge))
-                .Concat(namespaces.Concat(mounts).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]))
+            .. folders.Select(path => Path.GetFileName(path)!).Concat(groups.Children(network.Bridge)).Concat(named)
                 .Distinct().Order(StringComparer.Ordinal),
         ];
     }
@@ -168,52 +169,16 @@ internal sealed class Machines(
             ]);
         }
 
-        var result = await LocalProcess.RunAsync(privilege.Script(MachineScripts.Remove, values) with { Limit = ScriptLimit }).ConfigureAwait(false);
+        var result = await privilege.RunAsync($"Removing {string.Join(", ", names)}", MachineScripts.Remove, values, ScriptLimit)
+            .ConfigureAwait(false);
         result.OrFail("A machine could not be removed", ExitCodes.FailedAndNotUndone, next: "run it again");
         foreach (var line in result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             narrator.Warn("machines", line);
-        return [.. result.Output.Split('\n').Where(line => line.StartsWith("killed ", StringComparison.Ordinal)).Select(line => line["killed ".Length..])];
-    }
-
-    /// <summary>Keys, ids and known_hosts of all machines, and the archive of own files of each.</summary>
-    private async Task PrepareAsync(LocalNetwork network, CancellationToken cancellationToken)
-    {
-        PrivateFile.CreateFolder(state.Keys);
-        var openSsh = await tools(PinnedProgram.OpenSsh, cancellationToken).ConfigureAwait(false);
-        var keygen = Path.Combine(openSsh.Directory, "ssh-keygen");
-        var login = await SshKeyPair.EnsureAsync(keygen, state.IdentityFile, "opticworks-local", cancellationToken).ConfigureAwait(false);
-        var hosts = MachineSeed.HostsFile(network, specs);
-        var known = await Task.WhenAll(specs.Select(async machine =>
-        {
-            var keyFile = Path.Combine(state.Keys, machine.Name);
-            var key = await SshKeyPair.EnsureAsync(keygen, keyFile, machine.Name, cancellationToken).ConfigureAwait(false);
-            Directory.CreateDirectory(state.Machine(machine.Name));
-            new MachineSeed
-            {
-                HostName = machine.Name,
-                Hosts = hosts,
-                MachineId = MachineId(machine.Name),
-                HostKey = await File.ReadAllTextAsync(keyFile, cancellationToken).ConfigureAwait(false),
-                HostPublicKey = key + "\n",
-                AuthorizedKey = login,
-            }.Write(Path.Combine(state.Machine(machine.Name), "seed.tar"));
-            return $"{network.Address(machine)},{machine.Name} {key}\n";
-        })).ConfigureAwait(false);
-        await File.WriteAllTextAsync(state.KnownHosts, string.Concat(known), cancellationToken).ConfigureAwait(false);
-        // Renamed into place: a shell that still reads the old file keeps it.
-        await File.WriteAllTextAsync(state.SupervisorScript + ".new", MachineScripts.Supervisor + "\n", cancellationToken).ConfigureAwait(false);
-        File.Move(state.SupervisorScript + ".new", state.SupervisorScript, overwrite: true);
-        narrator.Detail("machines", "keys and files prepared");
-    }
-
-    private string MachineId(string name)
-    {
-        var file = Path.Combine(state.Keys, $"{name}.machine-id");
-        if (File.Exists(file) && File.ReadAllText(file) is { Length: 32 } id)
-            return id;
-        var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        File.WriteAllText(file, made);
-        return made;
+        const string Killed = "killed ";
+        return
+        [
+            .. result.Output.Split('\n').Where(line => line.StartsWith(Killed, StringComparison.Ordinal)).Select(line => line[Killed.Length..]),
+        ];
     }
 
     private async Task StartAsync(
@@ -237,13 +202,12 @@ internal sealed class Machines(
             $"--hostname={name}", "--register=no", "--keep-unit", $"--network-namespace-path=/run/netns/{unit}", "--console=pipe",
             "--settings=no", "--link-journal=no", "--resolv-conf=off", "--timezone=off",
         ];
-        var start = privilege.Script(MachineScripts.Start,
+        var result = await privilege.RunAsync($"Making {name}", MachineScripts.Start,
         [
             state.Machine(name), unit, network.Link(machine), $"{network.Address(machine)}/24", network.Bridge, tree,
             string.Join(' ', groups.Of(Group(network, name))), state.SupervisorScript,
             "env", "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1", .. command,
-        ]) with { Limit = ScriptLimit };
-        var result = await LocalProcess.RunAsync(start, cancellationToken: cancellationToken).ConfigureAwait(false);
+        ], ScriptLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             throw OperationException.Configuration($"The machine {name} could not be made.",

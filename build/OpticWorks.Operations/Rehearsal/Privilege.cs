@@ -34,4 +34,23 @@ internal sealed class Privilege
         string[] words = ["-ceu", script, "opticworks", .. values];
         return _root ? new LocalCommand("/bin/sh", words) : new LocalCommand("sudo", ["-n", "/bin/sh", .. words]);
     }
+
+    /// <summary>Runs a fixed script to its end.</summary>
+    /// <param name="what">What it does, for the error, for example "removing machines".</param>
+    /// <exception cref="OperationException">It exceeded its limit (6). Its exit code is the caller's to judge.</exception>
+    public async Task<ProcessResult> RunAsync(
+        string what, string script, IReadOnlyList<string> values, TimeSpan limit, Action<string>? onLine = null,
+        CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await LocalProcess.RunAsync(Script(script, values) with { Limit = limit }, onLine, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationException e) when (e.ExitCode == ExitCodes.Engine)
+        {
+            // The error of a local process names its command, which here is a whole script.
+            throw new OperationException($"{what} did not end within {limit.TotalSeconds:0} s", ExitCodes.FailedAndNotUndone, e)
+            { Seen = e.Seen, Next = "run the command again; it begins by clearing away what is half-made" };
+        }
+    }
 }

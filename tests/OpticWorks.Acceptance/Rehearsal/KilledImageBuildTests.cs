@@ -7,6 +7,9 @@ namespace OpticWorks.Acceptance.Rehearsal;
 /// <summary>A build of the image that fails or is killed, with a debootstrap that plays the part. Nothing is downloaded.</summary>
 public sealed class KilledImageBuildTests : IDisposable
 {
+    /// <summary>The tree is one of debootstrap's last two arguments: a mirror may follow it.</summary>
+    private const string FindTree = "for word do case $word in */.building-*) tree=$word;; esac; done; ";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("opticworks-image-").FullName;
 
     private string Cache => Path.Combine(_folder, "cache");
@@ -30,8 +33,7 @@ public sealed class KilledImageBuildTests : IDisposable
     [Fact]
     public async Task A_mount_made_by_a_failing_step_ends_with_it()
     {
-        // debootstrap's last argument but one is the tree when a mirror follows, else the last.
-        var image = Image("for word do case $word in */.building-*) tree=$word;; esac; done; mkdir -p $tree/proc; mount -t proc proc $tree/proc; exit 1");
+        var image = Image(FindTree + "mkdir -p $tree/proc; mount -t proc proc $tree/proc; exit 1");
 
         await Should.ThrowAsync<OperationException>(() => image.EnsureAsync());
 
@@ -42,9 +44,9 @@ public sealed class KilledImageBuildTests : IDisposable
     [Fact]
     public async Task After_a_kill_nothing_runs_on_and_the_next_build_removes_the_left_over()
     {
-        var script = Script("echo running; sleep 1000 & for word do case $word in */.building-*) tree=$word;; esac; done; mkdir -p $tree/usr; echo x > $tree/usr/left; echo ready; wait");
-        (await Child.KillAtAsync("ready", withScripts: false, new Dictionary<string, string?> { [TestTools.DebootstrapVariable] = script },
-            "image", Path.Combine(_folder, "state"), Cache)).ShouldBeTrue();
+        var script = Script(FindTree + "sleep 1000 & mkdir -p $tree/usr; echo x > $tree/usr/left; echo ready; wait");
+        var variables = new Dictionary<string, string?> { [TestTools.DebootstrapVariable] = script };
+        (await Child.KillAtAsync("ready", withScripts: false, variables, "image", Path.Combine(_folder, "state"), Cache)).ShouldBeTrue();
         Trees().Count.ShouldBe(1);
 
         await Ssh.UntilAsync("the build has ended", () => Task.FromResult(!Running(script)));

@@ -47,11 +47,14 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
     {
         var environment = place.New("lost");
         await environment.UpAsync();
-        foreach (var file in Directory.EnumerateFiles(environment.StateDirectory, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).ToList())
-        {
-            if (Path.GetDirectoryName(file) is { } folder && !folder.EndsWith("/root", StringComparison.Ordinal) && !folder.EndsWith("/upper", StringComparison.Ordinal))
-                File.Delete(file);
-        }
+        // The files of the state folder, of its folders and of each machine; the machines' own trees lie one level deeper.
+        string[] folders =
+        [
+            environment.StateDirectory, .. Directory.GetDirectories(environment.StateDirectory),
+            .. Directory.GetDirectories(Path.Combine(environment.StateDirectory, "machines")),
+        ];
+        foreach (var file in folders.SelectMany(Directory.GetFiles))
+            File.Delete(file);
 
         environment.Network.ShouldBeNull();
         await environment.DownAsync();

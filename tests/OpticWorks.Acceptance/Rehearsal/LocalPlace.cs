@@ -45,13 +45,25 @@ public sealed class LocalPlace : IAsyncLifetime
                 && long.TryParse(words[1], CultureInfo.InvariantCulture, out var started)
                 && !new ProcessStamp(pid, started).IsAlive)
             {
-                foreach (var state in Directory.GetDirectories(run))
-                    await new LocalEnvironment(state, Cache, TestTools.In(Cache), new Silence()).DownAsync();
-                Directory.Delete(run, recursive: true);
+                await RemoveAsync(run);
             }
         }
 
         Directory.CreateDirectory(_own);
+    }
+
+    private static async Task RemoveAsync(string run)
+    {
+        try
+        {
+            foreach (var state in Directory.GetDirectories(run))
+                await new LocalEnvironment(state, Cache, TestTools.In(Cache), new Silence()).DownAsync();
+            Directory.Delete(run, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another class of tests removes the same run at this moment.
+        }
     }
 
     public async Task DisposeAsync()

@@ -15,7 +15,8 @@ internal static class Remains
             .. Named("/sys/fs/cgroup", name),
             .. Named("/sys/fs/cgroup/unified", name),
             .. Named("/sys/fs/cgroup/systemd", name),
-            .. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(name, StringComparison.Ordinal) || line.Contains(stateDirectory, StringComparison.Ordinal)),
+            .. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(name, StringComparison.Ordinal)),
+            .. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(stateDirectory, StringComparison.Ordinal)),
             .. Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _))
                 .Where(path => Mentions(path, stateDirectory)).Select(path => $"process {Path.GetFileName(path)}"),
             .. Directory.Exists(stateDirectory) ? [stateDirectory] : Array.Empty<string>(),
@@ -25,7 +26,7 @@ internal static class Remains
     private static IEnumerable<string> Named(string folder, string name) =>
         Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, $"{name}*") : [];
 
-    // Its own command line may name the folder too: the tests' child gets it as an argument, but has ended by then.
+    // The tests' own child has the folder among its arguments too, but has ended by then.
     private static bool Mentions(string process, string stateDirectory)
     {
         try
