@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OpticWorks.Operations.Provisioning;
 
 /// <summary>What separates the hosts of an environment from what they shall be.</summary>
@@ -5,6 +7,9 @@ public sealed record ProvisionPlan(string Environment, IReadOnlyList<HostPlan> H
 {
     /// <summary>Every host is as it shall be.</summary>
     public bool IsEmpty => Hosts.All(host => host.Changes.Count == 0);
+
+    /// <summary>For people: each host with its changes in order, a diff below the change that it belongs to.</summary>
+    public override string ToString() => string.Join('\n', Hosts);
 }
 
 /// <summary>One host's part.</summary>
@@ -26,6 +31,23 @@ public sealed record HostPlan(string Host, int Resources, IReadOnlyList<Change> 
         }
 
         return new HostPlan(state.Host, resources.Count, changes);
+    }
+
+    /// <inheritdoc cref="ProvisionPlan.ToString"/>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Changes.Count == 0
+            ? $"{Host}: {Resources} resources, nothing to change\n"
+            : $"{Host}: {Changes.Count} of {Resources} resources change\n");
+        var width = Changes.Select(change => change.Resource.Length).DefaultIfEmpty().Max();
+        foreach (var change in Changes)
+        {
+            text.Append($"  {change.Resource.PadRight(width)}  {change.Summary}\n");
+            foreach (var line in change.Diff.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                text.Append($"      {line}\n");
+        }
+
+        return text.ToString();
     }
 }
 

@@ -130,7 +130,7 @@ public sealed class Provisioner(
             return _resources;
         var keys = publicKey.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var node = _roles.Any(roles => roles.RunsBackend)
-            ? new NodeProgram(nodeVersion, await CompressedFile.ReadAsync(nodeBinary, cancellationToken).ConfigureAwait(false))
+            ? new NodeProgram(nodeVersion.TrimStart('v'), await CompressedFile.ReadAsync(nodeBinary, cancellationToken).ConfigureAwait(false))
             : null;
         return _resources = _roles.ToDictionary(roles => roles.Host.Name, roles => HostResources.Of(environment, roles, node, keys, secret));
     }

@@ -328,9 +328,6 @@ public sealed class ProvisionTests(StoreMachines machines) : IClassFixture<Store
         }
     }
 
-    [Fact]
-    public void Figures() => File.WriteAllText("/tmp/ow-prov/figures", $"{machines.FirstRun}\n" + string.Join('\n', machines.FirstLines));
-
     private static string Text(ProvisionPlan plan) => string.Join('\n',
         plan.Hosts.SelectMany(host => host.Changes.Select(change => $"{host.Host} {change.Resource}: {change.Summary}\n{change.Diff}")));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Traffic;
 
 namespace OpticWorks.Operations.Provisioning;
 
@@ -21,9 +22,6 @@ public static class HaproxyConfiguration
 
     /// <summary>The port of Prometheus metrics, on loopback only.</summary>
     public const int MetricsPort = 8405;
-
-    /// <summary>A server's name: the host's and the instance's port, for example "api-1-9001".</summary>
-    public static string ServerName(BackendHost host, int port) => FormattableString.Invariant($"{host.Name}-{port}");
 
     /// <exception cref="OperationException">A value of the environment would change the meaning of the file (exit 2).</exception>
     public static string Text(StoreEnvironment environment)
@@ -92,7 +90,7 @@ public static class HaproxyConfiguration
         foreach (var host in environment.Hosts)
         {
             foreach (var port in host.Instances)
-                text.Append($"    server {Word(ServerName(host, port))} {Word(Address(host))}:{port}\n");
+                text.Append($"    server {Word(Balancer.ServerName(host.Name, port))} {Word(Address(host))}:{port}\n");
         }
 
         return text.ToString();

@@ -1,4 +1,5 @@
 using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Operations.Provisioning;
 
@@ -11,7 +12,7 @@ internal static class HostResources
         StoreEnvironment environment, HostRoles roles, NodeProgram? node, IReadOnlyList<string> publicKeys, Func<SecretReference, string> secret)
     {
         var user = roles.Host.User;
-        var backend = roles.RunsBackend ? new BackendRole(environment.Releases.Directory, user, roles.Instances) : null;
+        var backend = roles.RunsBackend ? new BackendRole(new HostLayout(environment.Releases.Directory), user, roles.Instances) : null;
         var balancer = roles.Balances ? new BalancerRole(environment, user) : null;
         List<Resource> resources =
         [

@@ -1,4 +1,4 @@
-using System.Globalization;
+using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Operations.Provisioning;
 
@@ -8,24 +8,22 @@ public static class MedusaUnit
     public const string Path = "/etc/systemd/system/medusa@.service";
 
     /// <summary>What an instance runs, in its release's folder; %i is its port.</summary>
-    public const string Command = "/opt/node/current/bin/node node_modules/@medusajs/cli/cli.js start --port %i";
-
-    /// <summary>medusa@PORT.service.</summary>
-    public static string Name(int port) => string.Create(CultureInfo.InvariantCulture, $"medusa@{port}.service");
+    public const string Command = $"{HostLayout.Node} node_modules/@medusajs/cli/cli.js start --port %i";
 
     /// <remarks>
     /// Type=exec makes "start" fail when the program cannot even be started. MemoryDenyWriteExecute is left out because Node
-    /// compiles at run time. Medusa wants to write its settings below XDG_CONFIG_HOME, or no command of it starts; the cache
-    /// folder is the service user's and survives restarts. Netlink is how Node lists network interfaces.
+    /// compiles at run time. The env file may be readable by its owner only: systemd reads it as root. Medusa wants to write its
+    /// settings below XDG_CONFIG_HOME, or no command of it starts; the cache folder is the service user's and survives restarts.
+    /// Netlink is how Node lists network interfaces.
     /// </remarks>
-    internal static string Text(string directory) =>
+    internal static string Text(HostLayout layout) =>
         $"""
         # Written by Provision of OpticWorks; changes made here are undone by its next run.
         [Unit]
         Description=Medusa on port %i
         Wants=network-online.target
         After=network-online.target
-        AssertPathExists={directory}/instances/%i/current
+        AssertPathExists={layout.Directory}/instances/%i/current
         StartLimitIntervalSec=0
 
         [Service]
@@ -33,10 +31,10 @@ public static class MedusaUnit
         User={BackendRole.ServiceUser}
         Group={BackendRole.ServiceUser}
         Environment=NODE_ENV=production PORT=%i
-        Environment=UPLOADS_DIR={directory}/shared/uploads
+        Environment=UPLOADS_DIR={layout.Uploads}
         Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i NODE_COMPILE_CACHE=/var/cache/medusa/node
-        EnvironmentFile={directory}/instances/%i/current/env
-        WorkingDirectory={directory}/instances/%i/current
+        EnvironmentFile={layout.Directory}/instances/%i/current/env
+        WorkingDirectory={layout.Directory}/instances/%i/current
         ExecStart={Command}
         Restart=on-failure
         RestartSec=1
@@ -49,7 +47,7 @@ public static class MedusaUnit
         NoNewPrivileges=yes
         CapabilityBoundingSet=
         ProtectSystem=strict
-        ReadWritePaths={directory}/shared/uploads
+        ReadWritePaths={layout.Uploads}
         ProtectHome=yes
         PrivateTmp=yes
         PrivateDevices=yes
