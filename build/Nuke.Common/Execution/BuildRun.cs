@@ -2,7 +2,9 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using Nuke.Common.CI;
+using Nuke.Common.Planning;
 using Nuke.Common.Reporting;
+using Nuke.Common.Schema;
 using Nuke.Common.Tooling;
 using Nuke.Common.ValueInjection;
 using Serilog;
@@ -85,6 +87,10 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
         _build.Extensions = new Extensions(
         [
             new InjectParameterValues(_build),
+            new HandleShellCompletion(_build),
+            new GenerateBuildServerConfigurations(_build),
+            new InvokeBuildServerConfigurationGeneration(_build),
+            new HandlePlanRequests(_build),
             new HandleHelpRequests(_build),
             new InjectNonParameterValues(_build),
             .. ofBuild,

@@ -48,7 +48,7 @@ internal sealed class ParameterFile
         {
             value = parameter.IsSecret
                 ? Decrypt(element, parameter, rootDirectory)
-                : JsonValue.Convert(element, parameter.Type, rootDirectory);
+                : ParameterJson.Convert(element, parameter.Type, rootDirectory);
         }
         catch (FormatException exception)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;

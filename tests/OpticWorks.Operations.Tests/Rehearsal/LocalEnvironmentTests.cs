@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using OpticWorks.Operations.Rehearsal;
 
 namespace OpticWorks.Operations.Tests.Rehearsal;

@@ -4,7 +4,7 @@ using Nuke.Common.IO;
 namespace Nuke.Common.ValueInjection;
 
 /// <summary>Turns a JSON value into the type of a member: lists are arrays, scalars are converted like text, objects are deserialized.</summary>
-internal static class JsonValue
+internal static class ParameterJson
 {
     public static object Convert(JsonElement element, Type type, AbsolutePath rootDirectory)
     {
