@@ -99,10 +99,7 @@ public sealed class LocalEnvironment
         var machines = new Machines(_state, _specs, groups, _tools, _narrator);
         // The names need only the id; the subnet of a lost claim does not matter for them.
         var network = Network ?? new LocalNetwork(LocalNetwork.IdOf(_state.Root), "10.64.0");
-        var killed = machines.DownAsync(privilege, network);
-        await Task.WhenAll(killed, Objects.DownAsync(cancellationToken)).ConfigureAwait(false);
-        foreach (var name in await killed.ConfigureAwait(false))
-            _narrator.Warn("machines", $"{name} did not power off in time and was killed");
+        await Task.WhenAll(machines.DownAsync(privilege, network), Objects.DownAsync(cancellationToken)).ConfigureAwait(false);
         RemoveState();
         _narrator.Say("machines", $"down after {clock.Elapsed.TotalSeconds:0.0} s");
     }
@@ -118,8 +115,8 @@ public sealed class LocalEnvironment
 
     /// <summary>
     /// The value behind <c>${local:KEY}</c> of an environment file: a machine's name gives its address; "objects" the S3
-    /// endpoint, "storefront-port" a loopback port, "gateway" this computer's address on the bridge, "knownHosts" and "identityFile" paths,
-    /// "secret-NAME" the file of a secret; null: unknown, or not up yet.
+    /// endpoint, "storefront-port" a loopback port, "gateway" this computer's address on the bridge, "knownHosts" and
+    /// "identityFile" paths, "secret-NAME" the file of a secret; null: unknown, or not up yet.
     /// </summary>
     public string? Lookup(string key) => key switch
     {
@@ -142,7 +139,7 @@ public sealed class LocalEnvironment
     {
         get
         {
-            var file = Path.Combine(_state.Root, "storefront-port");
+            var file = _state.StorefrontPort;
             if (!File.Exists(file))
                 File.WriteAllText(file, LoopbackPort.Free().ToString(System.Globalization.CultureInfo.InvariantCulture));
             return File.ReadAllText(file);
@@ -208,7 +205,8 @@ public sealed class LocalEnvironment
                 Directory.Delete(folder, recursive: true);
             string[] files =
             [
-                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, NetworkClaim.PathIn(_state.Root),
+                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, _state.StorefrontPort,
+                NetworkClaim.PathIn(_state.Root),
             ];
             foreach (var file in files)
             {

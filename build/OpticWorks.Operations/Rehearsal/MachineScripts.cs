@@ -74,7 +74,6 @@ internal static class MachineScripts
     /// <summary>
     /// Ends machines and removes all that they had. $1 tenths of a second for an orderly end, then for each machine four values:
     /// its folder (empty: unknown), its name among all of this computer, its cable (empty: unknown), its control groups.
-    /// Answers "killed NAME" for a machine that had to be killed.
     /// </summary>
     public const string Remove =
         """
@@ -99,7 +98,6 @@ internal static class MachineScripts
             done
             tries=0
             while left=$(processes "$groups"); [ -n "$left" ] && [ $tries -lt 50 ]; do
-                [ $tries -gt 0 ] || echo "killed $unit"
                 for group in $groups; do echo 1 2>/dev/null >"$group/cgroup.kill" || true; done
                 kill -9 $left 2>/dev/null || true
                 sleep 0.1

@@ -39,16 +39,15 @@ internal sealed class Machines(
             : $"SSH answers on all {specs.Count} after {clock.Elapsed.TotalSeconds:0.0} s");
     }
 
-    /// <summary>Powers off and removes every machine of this environment, also those that only their names are left of.</summary>
-    /// <returns>Names of machines that did not end in time and were killed.</returns>
-    public async Task<IReadOnlyList<string>> DownAsync(Privilege privilege, LocalNetwork network)
+    /// <summary>Ends and removes every machine of this environment, also those that only their names are left of. Their data goes
+    /// with them, so nothing waits for an orderly end.</summary>
+    public async Task DownAsync(Privilege privilege, LocalNetwork network)
     {
         var names = Traces(network);
-        var killed = await RemoveAsync(privilege, network, names, PowerOffLimit).ConfigureAwait(false);
+        await RemoveAsync(privilege, network, names, TimeSpan.Zero).ConfigureAwait(false);
         var shared = await privilege.RunAsync("Removing the machines' network", MachineScripts.RemoveShared,
             [network.Bridge, state.Machines, .. groups.Of(network.Bridge)], ScriptLimit).ConfigureAwait(false);
         shared.OrFail("The machines' network could not be removed", ExitCodes.FailedAndNotUndone, next: "ip link; then run it again");
-        return killed;
     }
 
     /// <summary>What exists under the environment's names: folders, control groups, mounts, network namespaces.</summary>
@@ -153,11 +152,11 @@ internal sealed class Machines(
     private bool IsComplete(string name) =>
         File.Exists(state.Made(name)) && File.Exists(state.ImageOf(name)) && Directory.Exists(File.ReadAllText(state.ImageOf(name)));
 
-    private async Task<IReadOnlyList<string>> RemoveAsync(
+    private async Task RemoveAsync(
         Privilege privilege, LocalNetwork network, IReadOnlyList<string> names, TimeSpan patience, bool keepData = false)
     {
         if (names.Count == 0)
-            return [];
+            return;
         var values = new List<string> { $"{patience.TotalSeconds * 10:0}" };
         foreach (var name in names)
         {
@@ -174,11 +173,6 @@ internal sealed class Machines(
         result.OrFail("A machine could not be removed", ExitCodes.FailedAndNotUndone, next: "run it again");
         foreach (var line in result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             narrator.Warn("machines", line);
-        const string Killed = "killed ";
-        return
-        [
-            .. result.Output.Split('\n').Where(line => line.StartsWith(Killed, StringComparison.Ordinal)).Select(line => line[Killed.Length..]),
-        ];
     }
 
     private async Task StartAsync(

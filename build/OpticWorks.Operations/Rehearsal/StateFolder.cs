@@ -29,5 +29,7 @@ internal sealed record StateFolder(string Root)
 
     public string Objects => Path.Combine(Root, "objects");
 
+    public string StorefrontPort => Path.Combine(Root, "storefront-port");
+
     public string SupervisorScript => Path.Combine(Root, "supervise.sh");
 }

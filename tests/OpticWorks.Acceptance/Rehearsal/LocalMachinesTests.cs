@@ -36,6 +36,7 @@ public sealed class LocalMachinesTests(LocalPlace place) : IClassFixture<LocalPl
         var status = await environment.StatusAsync();
         status.Machines.ShouldAllBe(machine => machine.State == MachineState.Running && machine.MemoryBytes > 1 << 20 && machine.Pid > 1);
         status.Objects.Running.ShouldBeTrue();
+        environment.Lookup("storefront-port").ShouldBe(environment.Lookup("storefront-port"));
 
         var pids = status.Machines.Select(machine => machine.Pid).ToList();
         await environment.UpAsync();
