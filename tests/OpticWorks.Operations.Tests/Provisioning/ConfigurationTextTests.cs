@@ -117,7 +117,7 @@ public sealed class ConfigurationTextTests
         Group=medusa
         Environment=NODE_ENV=production PORT=%i
         Environment=UPLOADS_DIR=/opt/medusa/shared/uploads
-        Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i NODE_COMPILE_CACHE=/var/cache/medusa/node
+        Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i
         EnvironmentFile=/opt/medusa/instances/%i/current/env
         WorkingDirectory=/opt/medusa/instances/%i/current
         ExecStart=/opt/node/current/bin/node node_modules/@medusajs/cli/cli.js start --port %i

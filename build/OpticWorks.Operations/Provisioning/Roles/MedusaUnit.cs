@@ -32,7 +32,7 @@ public static class MedusaUnit
         Group={BackendRole.ServiceUser}
         Environment=NODE_ENV=production PORT=%i
         Environment=UPLOADS_DIR={layout.Uploads}
-        Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i NODE_COMPILE_CACHE=/var/cache/medusa/node
+        Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i
         EnvironmentFile={layout.Directory}/instances/%i/current/env
         WorkingDirectory={layout.Directory}/instances/%i/current
         ExecStart={Command}
