@@ -43,9 +43,12 @@ internal sealed class GenerateBuildServerConfigurations(NukeBuild build) : IOnBu
             var before = Read(generator);
             Generate(generator, executableTargets);
             if (!Read(generator).SequenceEqual(before))
-                Log.Warning("Configuration files for {Configuration:l} have changed.", generator.DisplayName);
+                Warn(generator);
         }
     }
+
+    private static void Warn(ConfigurationAttributeBase generator) =>
+        Log.Warning("Configuration files for {Configuration:l} have changed.", generator.DisplayName);
 
     private static List<string> Read(ConfigurationAttributeBase generator) =>
         [.. generator.GeneratedFiles.Select(file => file.FileExists() ? file.ReadAllText() : null)];

@@ -27,7 +27,9 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
         try
         {
             Prepare();
-            BuildLog.Start();
+            // Nothing is logged on the way to the help, and loading the log would take a good part of its time.
+            if (Invocation.Current.CommandLine.Find(nameof(NukeBuild.Help)) == null)
+                BuildLog.Start();
             ReadEngineParameters();
             _build = create();
             BuildLog.HasTimestamps = DefaultOutputs.AreEnabled(_build, DefaultOutput.Timestamps);
@@ -50,6 +52,7 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
         if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
             Console.OutputEncoding = Encoding.UTF8;
         Redaction.Clear();
+        BuildLog.Reset();
     }
 
     /// <summary>All of them, so that all mistakes are told at once.</summary>
@@ -107,8 +110,7 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
         WriteHeader();
 
         var invocation = Invocation.Current;
-        var wanted = InvokedTargets.Find(invocation, _build);
-        var plan = ExecutionPlanner.Plan(targets, wanted, EngineParameter.Switch(invocation, KnownParameters.Strict) ?? false);
+        var plan = Plan(invocation);
         _build.ExecutionPlan = plan;
         _build.Extensions.Raise<IOnBuildInitialized>(extension => extension.OnBuildInitialized(targets, plan));
         if (_build.Extensions.IsAnswered)
@@ -116,6 +118,19 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
 
         new TargetExecutor(_build).Execute();
         return Finish(failed: false);
+    }
+
+    private IReadOnlyList<ExecutableTarget> Plan(Invocation invocation)
+    {
+        try
+        {
+            var wanted = InvokedTargets.Find(invocation, _build);
+            return ExecutionPlanner.Plan(_build.ExecutableTargets, wanted, EngineParameter.Switch(invocation, KnownParameters.Strict) ?? false);
+        }
+        catch (BuildRefusal) when (_build.Help)
+        {
+            return [];
+        }
     }
 
     private void WriteHeader()
@@ -155,8 +170,23 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
             return;
         }
 
-        var isVerbose = cause is not BuildRefusal && Invocation.Current.CommandLine.Find("Verbosity") is { Values: [var level] }
-            && ParameterName.AreEqual(level, nameof(Verbosity.Verbose));
-        Out.Line(isVerbose ? cause.ToString() : cause.Message, Tone.Error);
+        // These two are what assertions throw; their messages are complete.
+        var isPlain = cause is BuildRefusal || cause.GetType() == typeof(Exception) || cause.GetType() == typeof(ArgumentException);
+        if (cause is not BuildRefusal && IsVerbose())
+            Out.Line(cause.ToString(), Tone.Error);
+        else
+            Out.Line(isPlain ? cause.Message : ExceptionText.Of(cause, withStack: false), Tone.Error);
+    }
+
+    private static bool IsVerbose()
+    {
+        try
+        {
+            return NukeBuild.Verbosity == Verbosity.Verbose;
+        }
+        catch (BuildRefusal)
+        {
+            return false;
+        }
     }
 }

@@ -3,9 +3,9 @@ using Nuke.Common.ValueInjection;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// The engine's own parameters: from the command line, from a variable with the prefix <c>NUKE_</c>, and from a variable with the bare
-/// name. The first two must be usable; the last may belong to something else (HOST, ROOT and TARGET often do) and counts
-/// only when it is.
+/// The engine's own parameters: from the command line, from a variable with the prefix <c>NUKE_</c>, from a variable with the bare
+/// name, and some from the parameter files. The bare name may belong to something else (HOST, ROOT and TARGET often do) and counts
+/// only when it is usable; all others must be.
 /// </summary>
 internal static class EngineParameter
 {
@@ -51,7 +51,9 @@ internal static class EngineParameter
         if (prefixed != null)
             return new ParameterSource($"Environment variable {prefixed.Name}", [prefixed.Value]);
         var ambient = invocation.Variables.Find(name);
-        return ambient == null ? null : new ParameterSource($"Environment variable {ambient.Name}", [ambient.Value]) { IsAmbient = true };
+        if (ambient != null)
+            return new ParameterSource($"Environment variable {ambient.Name}", [ambient.Value]) { IsAmbient = true };
+        return KnownParameters.OfEngineInFiles.Contains(name) ? invocation.Files.FindSource(name) : null;
     }
 
     private static string Single(ParameterSource source) =>

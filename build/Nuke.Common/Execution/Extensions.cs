@@ -3,9 +3,18 @@ using Serilog;
 namespace Nuke.Common.Execution;
 
 /// <summary>The engine's own extensions and the build's, by descending priority; the build's overridable methods come last.</summary>
-internal sealed class Extensions(IEnumerable<IBuildExtension> extensions)
+internal sealed class Extensions
 {
-    private readonly IBuildExtension[] _ordered = [.. extensions.OrderByDescending(extension => extension.Priority)];
+    private readonly List<IBuildExtension> _ordered = [];
+
+    public Extensions(IEnumerable<IBuildExtension> extensions)
+    {
+        foreach (var extension in extensions)
+        {
+            var position = _ordered.FindIndex(other => other.Priority < extension.Priority);
+            _ordered.Insert(position < 0 ? _ordered.Count : position, extension);
+        }
+    }
 
     /// <summary>Whether the invocation asked for something else than running targets, and has got it.</summary>
     public bool IsAnswered { get; private set; }

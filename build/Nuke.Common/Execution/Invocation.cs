@@ -38,7 +38,8 @@ internal sealed class Invocation
 
     public AbsolutePath NukeDirectory => RootDirectory / RootDirectorySearch.Marker;
 
-    public AbsolutePath TemporaryDirectory => NukeDirectory / "temp";
+    /// <summary>In old repositories <c>.nuke</c> is a file, and temporary files are beside it.</summary>
+    public AbsolutePath TemporaryDirectory => NukeDirectory.FileExists() ? RootDirectory / ".tmp" : NukeDirectory / "temp";
 
     public ParameterFiles Files => _files ??= new ParameterFiles(NukeDirectory, RootDirectory, Profiles);
 

@@ -10,11 +10,18 @@ internal static class NearestName
         return nearest == null ? string.Empty : $". Did you mean '{(show == null ? nearest : show(nearest))}'?";
     }
 
-    /// <summary>The candidate with the fewest edits; null when even that one differs in more than a third of its letters.</summary>
+    /// <summary>
+    /// The only candidate that begins as written, else the one with the fewest edits; null when even that one differs in more than a third of
+    /// its letters.
+    /// </summary>
     public static string Find(string written, IEnumerable<string> candidates)
     {
         var name = Normalize(written);
-        var best = candidates
+        var all = candidates.ToList();
+        var begun = all.Where(candidate => name.Length > 1 && Normalize(candidate).StartsWith(name, StringComparison.Ordinal)).ToList();
+        if (begun is [var only])
+            return only;
+        var best = all
             .Select(candidate => (Candidate: candidate, Distance: Edits(name, Normalize(candidate))))
             .OrderBy(pair => pair.Distance)
             .FirstOrDefault();

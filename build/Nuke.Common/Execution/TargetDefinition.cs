@@ -10,7 +10,7 @@ internal sealed class TargetDefinition(NukeBuild build, ExecutableTarget target)
 {
     public ExecutableTarget Target { get; } = target;
 
-    public List<(TargetRelation Relation, Delegate Factory)> Relations { get; } = [];
+    public List<PendingRelation> Relations { get; } = [];
 
     public List<(Delegate Factory, string[] Artifacts)> Consumed { get; } = [];
 
@@ -152,7 +152,8 @@ internal sealed class TargetDefinition(NukeBuild build, ExecutableTarget target)
 
     private TargetDefinition Relate(TargetRelation relation, IEnumerable<Delegate> factories)
     {
-        Relations.AddRange(factories.Select(factory => (relation, factory)));
+        foreach (var factory in factories)
+            Relations.Add(new PendingRelation(relation, factory));
         return this;
     }
 

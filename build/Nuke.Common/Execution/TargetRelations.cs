@@ -15,8 +15,8 @@ internal static class TargetRelations
 
         foreach (var definition in definitions)
         {
-            foreach (var (relation, factory) in definition.Relations)
-                Connect(definition.Target, relation, Resolve(byFactory, definition.Target, factory));
+            foreach (var relation in definition.Relations)
+                Connect(definition.Target, relation.Kind, Resolve(byFactory, definition.Target, relation.Factory));
             foreach (var (factory, artifacts) in definition.Consumed)
                 definition.Target.ArtifactDependencies.AddRange(Resolve(byFactory, definition.Target, factory), artifacts);
         }

@@ -34,6 +34,11 @@ internal sealed class GlobPattern
                 expression.Append(".*");
                 i++;
             }
+            else if (rest.StartsWith("[!"))
+            {
+                expression.Append("[^");
+                i++;
+            }
             else if (rest[0] == '{')
             {
                 expression.Append("(?:");

@@ -2,7 +2,7 @@ namespace Nuke.Common.IO;
 
 /// <summary>
 /// Finds files and directories by patterns relative to a directory: <c>*</c> and <c>?</c> within a name, <c>**</c> for any number of directories,
-/// <c>{a,b}</c> for alternatives, <c>[abc]</c> for one of some letters. Results are in ordinal order.
+/// <c>{a,b}</c> for alternatives, <c>[abc]</c> and <c>[!abc]</c> for one letter. Results are in ordinal order.
 /// </summary>
 public static class Globbing
 {

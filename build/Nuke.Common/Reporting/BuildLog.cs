@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Serilog;
 
 namespace Nuke.Common.Reporting;
@@ -9,32 +8,47 @@ namespace Nuke.Common.Reporting;
 /// </summary>
 internal static class BuildLog
 {
-    private static readonly ConcurrentQueue<BuildLogLine> Problems = new();
-    private static DeferredLogger _logger;
+    private static readonly List<BuildLogLine> Problems = [];
+    private static IDisposable _logger;
 
     /// <summary>Warnings and errors so far, in order.</summary>
-    public static IReadOnlyCollection<BuildLogLine> ErrorsAndWarnings => Problems;
+    public static IReadOnlyCollection<BuildLogLine> ErrorsAndWarnings
+    {
+        get
+        {
+            lock (Problems)
+                return [.. Problems];
+        }
+    }
 
     public static string RunningTarget { get; set; }
 
     public static bool HasTimestamps { get; set; } = true;
 
-    public static void Start()
+    public static void Reset()
     {
         Problems.Clear();
         RunningTarget = null;
         HasTimestamps = true;
-        _logger = new DeferredLogger();
-        Log.Logger = _logger;
     }
 
-    public static void Remember(string level, string message, Tone tone) =>
-        Problems.Enqueue(new BuildLogLine($"[{level}] {RunningTarget}: {message}", tone));
+    public static void Start()
+    {
+        var logger = new DeferredLogger();
+        _logger = logger;
+        Log.Logger = logger;
+    }
+
+    public static void Remember(string level, string message, Tone tone)
+    {
+        lock (Problems)
+            Problems.Add(new BuildLogLine($"[{level}] {RunningTarget}: {message}", tone));
+    }
 
     public static void OpenFiles()
     {
         if (!NukeBuild.IsServerBuild)
-            _logger?.OpenFiles();
+            (_logger as DeferredLogger)?.OpenFiles();
     }
 
     public static void Close()

@@ -29,8 +29,8 @@ internal static class ExceptionText
 
     private static string Headline(Exception exception)
     {
-        var type = exception.GetType().FullName;
-        var isLibrary = type.StartsWith("System.", StringComparison.Ordinal) || type.StartsWith("Nuke.", StringComparison.Ordinal);
-        return isLibrary ? $"{type}: {exception.Message}" : exception.Message;
+        var type = exception.GetType();
+        var isOfBuild = type.Assembly != typeof(NukeBuild).Assembly && !type.FullName.StartsWith("System.", StringComparison.Ordinal);
+        return isOfBuild ? exception.Message : $"{type.FullName}: {exception.Message}";
     }
 }

@@ -21,7 +21,7 @@ internal static class SummaryTable
         Out.Line(Row("Target", "Status", "Duration"));
         Out.Line(new string('─', width));
         foreach (var target in targets)
-            Out.Line(Row(target.Name, target.Status.ToString(), DurationOf(target)) + Information(target), ToneOf(target.Status));
+            Out.Line((Row(target.Name, target.Status.ToString(), DurationOf(target)) + Information(target)).TrimEnd(), ToneOf(target.Status));
         Out.Line(new string('─', width));
         Out.Line(Row("Total", string.Empty, Format(total)));
         Out.Line(new string('═', width));

@@ -13,6 +13,21 @@ internal static class ArgumentQuoting
             : value;
     }
 
+    /// <summary>Whether what is appended to the text is within quotes the author has opened.</summary>
+    public static bool IsInQuotes(string text)
+    {
+        var isOpen = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\')
+                i++;
+            else if (text[i] == '"')
+                isOpen = !isOpen;
+        }
+
+        return isOpen;
+    }
+
     /// <summary>Backslashes count only before a quote, where each is doubled and the quote gets one more.</summary>
     public static string Escape(string value)
     {

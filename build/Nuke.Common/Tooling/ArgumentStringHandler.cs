@@ -76,11 +76,8 @@ public ref struct ArgumentStringHandler
         return text => secrets.Aggregate(text, (current, secret) => current?.Replace(secret, Redaction.Replacement, StringComparison.Ordinal));
     }
 
-    private readonly void AppendArgument(string value)
-    {
-        var isWithinQuotes = _text.Length > 0 && _text[^1] == '"';
-        _text.Append(isWithinQuotes ? ArgumentQuoting.Escape(value) : ArgumentQuoting.QuoteIfNeeded(value));
-    }
+    private readonly void AppendArgument(string value) =>
+        _text.Append(ArgumentQuoting.IsInQuotes(_text.ToString()) ? ArgumentQuoting.Escape(value) : ArgumentQuoting.QuoteIfNeeded(value));
 
     private static string Aligned(string text, int alignment) => alignment < 0 ? text.PadRight(-alignment) : text.PadLeft(alignment);
 

@@ -9,7 +9,7 @@ namespace Nuke.Common.ValueInjection;
 /// </summary>
 internal sealed class EnvironmentVariables
 {
-    private ILookup<string, Variable> _byNormalizedName;
+    private Dictionary<string, List<Variable>> _byNormalizedName;
 
     /// <summary>Forgets what was read; variables have changed.</summary>
     public void Reset() => _byNormalizedName = null;
@@ -27,19 +27,27 @@ internal sealed class EnvironmentVariables
             : new Variable(name, exact);
     }
 
-    private IEnumerable<Variable> Matches(string name)
+    private List<Variable> Matches(string name) => (_byNormalizedName ??= Read()).GetValueOrDefault(Normalize(name)) ?? [];
+
+    private static Dictionary<string, List<Variable>> Read()
     {
-        _byNormalizedName ??= Environment.GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .Select(entry => new Variable((string)entry.Key, (string)entry.Value))
-            .Where(variable => !string.IsNullOrEmpty(variable.Value))
-            .ToLookup(variable => Normalize(variable.Name));
-        return _byNormalizedName[Normalize(name)];
+        var variables = new Dictionary<string, List<Variable>>();
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            var variable = new Variable((string)entry.Key, (string)entry.Value);
+            if (string.IsNullOrEmpty(variable.Value))
+                continue;
+            var name = Normalize(variable.Name);
+            if (!variables.TryGetValue(name, out var sameName))
+                variables[name] = sameName = [];
+            sameName.Add(variable);
+        }
+
+        return variables;
     }
 
-    private static Variable Single(string name, IEnumerable<Variable> matches)
+    private static Variable Single(string name, List<Variable> found)
     {
-        var found = matches.ToList();
         if (found.Select(variable => variable.Value).Distinct().Count() > 1)
         {
             var names = string.Join(" and ", found.Select(variable => variable.Name).Order(StringComparer.Ordinal));

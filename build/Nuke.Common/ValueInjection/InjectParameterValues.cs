@@ -54,7 +54,7 @@ internal sealed class InjectParameterValues(NukeBuild build) : IOnBuildCreated
                 unknown.Add(UnknownArgument(argument.Written, known));
         }
 
-        Try(unknown, () => unknown.AddRange(invocation.Files.UnknownNames(known)));
+        Try(unknown, () => unknown.AddRange(invocation.Files.UnknownNames(KnownParameters.InFiles(build))));
         return unknown;
     }
 

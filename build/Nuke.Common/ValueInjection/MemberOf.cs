@@ -17,7 +17,7 @@ internal static class MemberOf
     /// <summary>As <see cref="Expression"/>; null when the lambda is something else than a member of the build.</summary>
     public static MemberInfo OrNull(LambdaExpression expression) =>
         WithoutConversion(expression.Body) is MemberExpression { Expression: var owner, Member: var member }
-        && (owner == null || WithoutConversion(owner) is ConstantExpression or ParameterExpression)
+        && (owner == null || IsBuild(WithoutConversion(owner)))
             ? member
             : null;
 
@@ -25,6 +25,9 @@ internal static class MemberOf
 
     public static object Value(MemberInfo member, object instance) =>
         member is FieldInfo field ? field.GetValue(instance) : ((PropertyInfo)member).GetValue(instance);
+
+    /// <summary>The instance itself, or an expression for it: a captured <c>this</c>, a cast to a component.</summary>
+    private static bool IsBuild(Expression owner) => owner is ConstantExpression or ParameterExpression || typeof(INukeBuild).IsAssignableFrom(owner.Type);
 
     private static Expression WithoutConversion(Expression expression) =>
         expression is UnaryExpression { NodeType: ExpressionType.Convert } conversion ? WithoutConversion(conversion.Operand) : expression;

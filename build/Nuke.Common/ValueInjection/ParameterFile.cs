@@ -9,7 +9,8 @@ internal sealed class ParameterFile
 {
     private readonly AbsolutePath _path;
     private readonly string _profile;
-    private readonly JsonElement _root;
+    // The document rather than its element: the element's layout would load the JSON reader with this class.
+    private readonly JsonDocument _document;
 
     public ParameterFile(AbsolutePath path, string profile, string text)
     {
@@ -18,31 +19,23 @@ internal sealed class ParameterFile
         try
         {
             var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            _root = JsonDocument.Parse(text, options).RootElement;
+            _document = JsonDocument.Parse(text, options);
         }
         catch (JsonException exception)
         {
             throw new BuildRefusal($"{path} is no valid JSON (line {exception.LineNumber + 1})");
         }
 
-        if (_root.ValueKind != JsonValueKind.Object)
+        if (Root.ValueKind != JsonValueKind.Object)
             throw new BuildRefusal($"{path} must hold one JSON object");
     }
 
-    /// <summary>Whether the text holds at most a schema reference; then no JSON reader has to be loaded.</summary>
-    public static bool IsWithoutValues(string text)
-    {
-        var packed = string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
-        return packed is "" or "{}"
-            || (packed.StartsWith("{\"$schema\":\"", StringComparison.Ordinal)
-                && packed.EndsWith("\"}", StringComparison.Ordinal)
-                && packed.Count(character => character == '"') == 4);
-    }
+    private JsonElement Root => _document.RootElement;
 
     public bool Find(Parameter parameter, AbsolutePath rootDirectory, out object value)
     {
         value = null;
-        if (!_root.TryGetProperty(parameter.Name, out var element) || element.ValueKind == JsonValueKind.Null)
+        if (!Root.TryGetProperty(parameter.Name, out var element) || element.ValueKind == JsonValueKind.Null)
             return false;
         try
         {
@@ -59,13 +52,26 @@ internal sealed class ParameterFile
     }
 
     public IEnumerable<string> UnknownNames(IReadOnlyCollection<string> known) =>
-        _root.EnumerateObject()
+        Root.EnumerateObject()
             .Select(property => property.Name)
             .Where(name => !name.StartsWith('$') && !known.Contains(name))
-            .Select(name => $"'{name}' in {_path} is no parameter{NearestName.Suggestion(name, known)}");
+            .Select(name => $"'{name}' in {_path} is no parameter that a file can set{NearestName.Suggestion(name, known)}");
+
+    public ParameterSource FindSource(string name)
+    {
+        if (!Root.TryGetProperty(name, out var element))
+            return null;
+        var values = element.ValueKind switch
+        {
+            JsonValueKind.String => [element.GetString()],
+            JsonValueKind.Array => element.EnumerateArray().Select(item => item.ToString()).ToArray(),
+            _ => [element.GetRawText()]
+        };
+        return new ParameterSource($"'{name}' in {_path}", values);
+    }
 
     public bool HasLocked(string name) =>
-        _root.TryGetProperty(name, out var element) && element.ValueKind == JsonValueKind.String && SecretPassword.Find(_profile) == null;
+        Root.TryGetProperty(name, out var element) && element.ValueKind == JsonValueKind.String && SecretPassword.Find(_profile) == null;
 
     private object Decrypt(JsonElement element, Parameter parameter, AbsolutePath rootDirectory)
     {

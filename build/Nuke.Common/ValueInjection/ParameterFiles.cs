@@ -24,6 +24,9 @@ internal sealed class ParameterFiles(AbsolutePath nukeDirectory, AbsolutePath ro
         return null;
     }
 
+    /// <summary>The raw values of one of the engine's own parameters; null when no file has it.</summary>
+    public ParameterSource FindSource(string name) => Files.Select(file => file.FindSource(name)).FirstOrDefault(source => source != null);
+
     /// <summary>What is wrong with the names in the files, given all that exist.</summary>
     public IEnumerable<string> UnknownNames(IReadOnlyCollection<string> known) => Files.SelectMany(file => file.UnknownNames(known));
 
@@ -45,12 +48,22 @@ internal sealed class ParameterFiles(AbsolutePath nukeDirectory, AbsolutePath ro
         return [.. files];
     }
 
+    /// <summary>Whether the text holds at most a schema reference; then no JSON reader has to be loaded.</summary>
+    private static bool IsWithoutValues(string text)
+    {
+        var packed = string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
+        return packed is "" or "{}"
+            || (packed.StartsWith("{\"$schema\":\"", StringComparison.Ordinal)
+                && packed.EndsWith("\"}", StringComparison.Ordinal)
+                && packed.Count(character => character == '"') == 4);
+    }
+
     private static void Add(List<ParameterFile> files, AbsolutePath path, string profile)
     {
         if (!path.FileExists())
             return;
         var text = File.ReadAllText(path);
-        if (!ParameterFile.IsWithoutValues(text))
+        if (!IsWithoutValues(text))
             files.Add(new ParameterFile(path, profile, text));
     }
 

@@ -28,12 +28,15 @@ public abstract class ValueInjectionAttributeBase : Attribute
         catch (Exception exception) when (this is not ParameterAttribute)
         {
             if (!SuppressWarnings)
-                Log.Warning("Could not inject value for {Type:l}.{Member:l}: {Reason:l}", member.DeclaringType?.Name, member.Name, exception.Message);
+                Warn(member, exception);
             return null;
         }
     }
 
     public abstract object GetValue(MemberInfo member, object instance);
+
+    private static void Warn(MemberInfo member, Exception exception) =>
+        Log.Warning("Could not inject value for {Type:l}.{Member:l}: {Reason:l}", member.DeclaringType?.Name, member.Name, exception.Message);
 
     /// <summary>The value of another member of the same instance.</summary>
     protected T GetMemberValue<T>(string memberName, object instance)

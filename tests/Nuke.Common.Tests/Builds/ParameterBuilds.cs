@@ -43,6 +43,12 @@ internal sealed class WithParameters : NukeBuild, IHasAws
 
     Target ShowKey => _ => _.Executes(() => Log.Information("key has {Length} letters: {Key}", ApiKey?.Length, ApiKey));
     Target NeedsKey => _ => _.Requires(() => ApiKey).Executes(() => Log.Information("runs"));
+    Target NeedsCaptured => _ =>
+    {
+        var captured = "captured";
+        return _.Requires(() => ApiKey).Requires(() => captured != null && ApiKey != captured).Executes(() => Log.Information(captured));
+    };
+
     Target NeedsBoth => _ => _.Requires(() => ApiKey).Requires(() => Number).Executes(() => Log.Information("runs"));
 
     public static int Run() => Execute<WithParameters>(x => x.Show);

@@ -88,6 +88,19 @@ public sealed class ParameterValueTests : IDisposable
     }
 
     [Fact]
+    public void Files_set_some_of_the_engines_own_parameters()
+    {
+        _run.WithFile(".nuke/parameters.json", """{ "NoLogo": true, "Verbosity": "verbose", "Target": ["show", "show-key"] }""");
+
+        var output = Show();
+
+        output.ShouldNotContain("OpticWorks.Build engine");
+        output.ShouldContain("[VRB] InjectParameterValues.OnBuildCreated (100)");
+        output.ShouldContain("║ ShowKey");
+        Show("show").ShouldNotContain("║ ShowKey");
+    }
+
+    [Fact]
     public void Path_on_the_command_line_starts_at_the_working_directory()
     {
         Environment.CurrentDirectory = Directory.CreateDirectory(Path.Combine(_run.Root, "sub")).FullName;

@@ -102,6 +102,9 @@ public sealed class RefusalTests : IDisposable
 
     [Theory]
     [InlineData("""{ "greeting": "x" }""", "'greeting' in", "Did you mean 'Greeting'?")]
+    [InlineData("""{ "Host": "Terminal" }""", "'Host' in", "is no parameter that a file can set")]
+    [InlineData("""{ "Verbosity": "loud" }""", "'Verbosity' in", "expects one of")]
+    [InlineData("""{ "Target": ["nothing"] }""", "Target with name 'nothing'", "does not exist")]
     [InlineData("""{ "Number": "abc" }""", "'Number' in", "expects a whole number")]
     [InlineData("""{ "Names": "a b" }""", "'Names' in", "expects an array")]
     [InlineData("""{ "Greeting": ["a"] }""", "'Greeting' in", "takes one value, not an array")]
@@ -148,6 +151,10 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
+    public void Help_is_given_for_a_build_with_circular_dependencies() =>
+        _run.Execute(Cyclic.Run, "--help").Output.ShouldContain("  A (default) -> B");
+
+    [Fact]
     public void Missing_requirements_are_told_together_with_the_way_to_meet_them()
     {
         var result = _run.Execute(WithParameters.Run, "needs-both");
@@ -158,6 +165,10 @@ public sealed class RefusalTests : IDisposable
         result.Output.ShouldContain("Target 'NeedsBoth' requires member 'Number' to be not null or empty");
         result.Output.ShouldContain("NeedsBoth          NotRun");
     }
+
+    [Fact]
+    public void Requirement_beside_a_captured_variable_is_still_that_of_the_member() =>
+        _run.Execute(WithParameters.Run, "needs-captured").Output.ShouldContain("Target 'NeedsCaptured' requires member 'ApiKey' to be not null or empty");
 
     [Fact]
     public void Required_member_is_checked_whatever_the_targets() =>
