@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>Reads the definition that a member replaces. The getter is called without virtual dispatch, which would lead back to the override.</summary>
+/// <summary>
+/// Reads the definition that a member replaces. The getter is called without virtual dispatch, which would lead back to the override.
+/// </summary>
 internal static class InheritedDefinition
 {
     public static Target OfComponent(NukeBuild build, PropertyInfo property) => (Target)Read(build, property);

@@ -102,7 +102,8 @@ internal sealed class RequirementCheck
             return string.Empty;
         var parameter = new Parameter(member.Member, attribute);
         return parameter.IsSecret && Invocation.Current.Files.HasLocked(parameter.Name)
-            ? $"\n  It is encrypted in a parameter file; set {SecretPassword.VariableName(profile: null)} to its password, or the variable of its profile."
+            ? $"\n  It is encrypted in a parameter file; set {SecretPassword.VariableName(profile: null)} to its password, "
+                + "or the variable of its profile."
             : $"\n  Give {ParameterName.Argument(parameter.Name)}, or set the environment variable {ParameterName.Variable(parameter.Name)}.";
     }
 }

@@ -71,13 +71,15 @@ internal sealed class TargetDefinition(NukeBuild build, ExecutableTarget target)
     public ITargetDefinition Requires(Expression<Func<bool>> requirement, params Expression<Func<bool>>[] requirements) =>
         Require(requirement, requirements);
 
-    public ITargetDefinition Requires<T>() where T : IRequireTool => With(() => Target.ToolRequirements.Add(ToolRequirements.Of(typeof(T), version: null)));
+    public ITargetDefinition Requires<T>() where T : IRequireTool =>
+        With(() => Target.ToolRequirements.Add(ToolRequirements.Of(typeof(T), version: null)));
 
     public ITargetDefinition Requires<T>(string version) where T : IRequireToolWithVersion =>
         With(() => Target.ToolRequirements.Add(ToolRequirements.Of(typeof(T), version)));
 
     public ITargetDefinition Requires(Expression<Func<Tool>> tool, params Expression<Func<Tool>>[] tools) =>
-        With(() => Target.ToolRequirements.AddRange(tools.Prepend(tool).Select(expression => ToolRequirements.Of(MemberOf.Expression(expression)))));
+        With(() => Target.ToolRequirements.AddRange(
+            tools.Prepend(tool).Select(expression => ToolRequirements.Of(MemberOf.Expression(expression)))));
 
     public ITargetDefinition WhenSkipped(DependencyBehavior dependencyBehavior) => With(() => Target.DependencyBehavior = dependencyBehavior);
 

@@ -62,7 +62,16 @@ public class GitRepository
     {
         var remote = GitRemoteUrl.Parse(url);
         return new GitRepository(
-            remote.Protocol, remote.Endpoint, remote.Identifier, branch, localDirectory: null, head: null, commit: null, tags: null, remoteName: null, remoteBranch: null);
+            remote.Protocol,
+            remote.Endpoint,
+            remote.Identifier,
+            branch,
+            localDirectory: null,
+            head: null,
+            commit: null,
+            tags: null,
+            remoteName: null,
+            remoteBranch: null);
     }
 
     /// <summary>The repository the directory is in.</summary>

@@ -105,7 +105,8 @@ public static partial class AbsolutePathExtensions
     public static bool HasExtension(this AbsolutePath path, string extension, params string[] alternativeExtensions) =>
         alternativeExtensions.Prepend(extension).Any(candidate => path.Extension.EqualsOrdinalIgnoreCase(WithDot(candidate)));
 
-    public static AbsolutePath WithExtension(this AbsolutePath path, string extension) => path.Parent / (path.NameWithoutExtension + WithDot(extension));
+    public static AbsolutePath WithExtension(this AbsolutePath path, string extension) =>
+        path.Parent / (path.NameWithoutExtension + WithDot(extension));
 
     public static AbsolutePath FindParent(this AbsolutePath path, Func<AbsolutePath, bool> predicate) => path.Parent?.FindParentOrSelf(predicate);
 

@@ -89,8 +89,9 @@ internal static class PlanPage
         {
             var start = layout[dependency];
             var bend = (end.X - start.Right) / 2;
-            page.Append($"<path class=\"edge {kind}\" data-from=\"{Encode(dependency.Name)}\" data-to=\"{Encode(target.Name)}\" marker-end=\"url(#end)\" ");
-            page.Append($"d=\"M{start.Right} {start.Middle}C{start.Right + bend} {start.Middle} {end.X - bend} {end.Middle} {end.X} {end.Middle}\"/>\n");
+            page.Append($"<path class=\"edge {kind}\" data-from=\"{Encode(dependency.Name)}\" data-to=\"{Encode(target.Name)}\" ");
+            page.Append($"marker-end=\"url(#end)\" d=\"M{start.Right} {start.Middle}C{start.Right + bend} {start.Middle} ");
+            page.Append($"{end.X - bend} {end.Middle} {end.X} {end.Middle}\"/>\n");
         }
     }
 

@@ -26,9 +26,7 @@ internal static class SchemaStamp
             .Where(parameter => parameter.Attribute.ValueProviderMember != null)
             .SelectMany(parameter => parameter.Attribute.GetValueSet(parameter.Member, build))
             .Select(value => value.Text);
-        var file = schema.ToFileInfo();
-        return string.Join(
-            '\n',
-            [build.GetType().FullName, .. modules.Select(module => module.ToString()), .. proposals, file.Length.ToString(CultureInfo.InvariantCulture)]);
+        var length = schema.ToFileInfo().Length.ToString(CultureInfo.InvariantCulture);
+        return string.Join('\n', [build.GetType().FullName, .. modules.Select(module => module.ToString()), .. proposals, length]);
     }
 }

@@ -1,6 +1,6 @@
 namespace Nuke.Common.Tooling;
 
-/// <summary>Runs a program to its end and returns its output; see <see cref="ProcessTasks.StartProcess(string, string, string, IReadOnlyDictionary{string, string}, int?, bool?, bool?, Action{OutputType, string}, Func{string, string})"/>.</summary>
+/// <summary>Runs a program to its end and returns its output. The parameters are those of <see cref="ProcessTasks"/>' StartProcess.</summary>
 /// <exception cref="ProcessException">The exit code is not 0 and there is no exit handler.</exception>
 public delegate IReadOnlyCollection<Output> Tool(
     ArgumentStringHandler arguments,

@@ -27,7 +27,8 @@ internal static class MemberOf
         member is FieldInfo field ? field.GetValue(instance) : ((PropertyInfo)member).GetValue(instance);
 
     /// <summary>The instance itself, or an expression for it: a captured <c>this</c>, a cast to a component.</summary>
-    private static bool IsBuild(Expression owner) => owner is ConstantExpression or ParameterExpression || typeof(INukeBuild).IsAssignableFrom(owner.Type);
+    private static bool IsBuild(Expression owner) =>
+        owner is ConstantExpression or ParameterExpression || typeof(INukeBuild).IsAssignableFrom(owner.Type);
 
     private static Expression WithoutConversion(Expression expression) =>
         expression is UnaryExpression { NodeType: ExpressionType.Convert } conversion ? WithoutConversion(conversion.Operand) : expression;

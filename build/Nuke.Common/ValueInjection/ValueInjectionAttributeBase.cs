@@ -41,7 +41,8 @@ public abstract class ValueInjectionAttributeBase : Attribute
     /// <summary>The value of another member of the same instance.</summary>
     protected T GetMemberValue<T>(string memberName, object instance)
     {
-        const BindingFlags any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
+        const BindingFlags any =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
         var member = instance.GetType().GetMember(memberName, MemberTypes.Field | MemberTypes.Property | MemberTypes.Method, any).FirstOrDefault();
         var value = member switch
         {

@@ -16,7 +16,9 @@ internal sealed class ValueInjector(NukeBuild build)
     public IReadOnlyList<InjectedMember> Members => _members ??= FindMembers();
 
     public IEnumerable<Parameter> Parameters =>
-        Members.Where(member => member.Attribute is ParameterAttribute).Select(member => new Parameter(member.Member, (ParameterAttribute)member.Attribute));
+        from member in Members
+        where member.Attribute is ParameterAttribute
+        select new Parameter(member.Member, (ParameterAttribute)member.Attribute);
 
     /// <summary>Injects plain parameters. Returns what is wrong with their values; the members concerned stay as they are.</summary>
     public IReadOnlyList<string> InjectParameters()

@@ -18,7 +18,8 @@ internal static class ValueSet
 
     private static IEnumerable<(string Text, object Object)> OfProvider(Parameter parameter, string provider, object instance)
     {
-        const BindingFlags any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
+        const BindingFlags any =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
         var type = parameter.Attribute.ValueProviderType
             ?? (parameter.Member.DeclaringType.IsInterface ? parameter.Member.DeclaringType : instance.GetType());
         var values = type.GetMember(provider, any).FirstOrDefault() switch

@@ -20,33 +20,32 @@ internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBacke
         .DependsOn<ITest>(x => x.Test)
         .Executes(() => Run(RehearseAsync));
 
+    /// <summary>Whatever ended the rehearsal, also Ctrl-C in one of the targets before it: the machines go.</summary>
+    Target RehearseEnd => _ => _
+        .Unlisted()
+        .TriggeredBy<IRehearse>(x => x.Rehearse)
+        .AssuredAfterFailure()
+        .OnlyWhenDynamic(() => Keep != true)
+        .Executes(() => LocalMachines.DownAsync(CancellationToken.None).GetAwaiter().GetResult());
+
     private async Task RehearseAsync(CancellationToken cancellationToken)
     {
         var report = new StepReport(ExecutionPlan);
-        try
-        {
-            var environment = LoadEnvironment();
-            await report.TimeAsync("Provision", () => ProvisionAsync(planOnly: false, cancellationToken)).ConfigureAwait(false);
-            await report.TimeAsync("DeployBackend", () => DeployBackendAsync(cancellationToken)).ConfigureAwait(false);
+        var environment = LoadEnvironment();
+        await report.TimeAsync("Provision", () => ProvisionAsync(planOnly: false, cancellationToken)).ConfigureAwait(false);
+        await report.TimeAsync("DeployBackend", () => DeployBackendAsync(cancellationToken)).ConfigureAwait(false);
 
-            var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
-            var stock = RandomNumberGenerator.GetInt32(100, 1000);
-            var product = await report.TimeAsync("Seed", () => SampleProduct.SeedAsync(
-                connect(environment.Hosts[0]), environment, Session.Release!, stock, Narrator, cancellationToken)).ConfigureAwait(false);
-            Narrator.Say("seed", $"{product.Title}, {product.Stock} in stock");
+        var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
+        var stock = RandomNumberGenerator.GetInt32(100, 1000);
+        var product = await report.TimeAsync("Seed", () => SampleProduct.SeedAsync(
+            connect(environment.Hosts[0]), environment, Session.Release!, stock, Narrator, cancellationToken)).ConfigureAwait(false);
+        Narrator.Say("seed", $"{product.Title}, {product.Stock} in stock");
 
-            await using var database = await OpenDatabaseAsync(environment, cancellationToken).ConfigureAwait(false);
-            var check = new StoreCheck(environment, database, Narrator);
-            await report.TimeAsync("Fetch through HAProxy", () => check.ApiAsync(product, cancellationToken)).ConfigureAwait(false);
-            await report.TimeAsync("Fetch the storefront's page", () => PageAsync(environment, product, check, cancellationToken)).ConfigureAwait(false);
-            Session.Data["product"] = product;
-        }
-        finally
-        {
-            if (Keep != true)
-                await report.TimeAsync("LocalDown", () => LocalMachines.DownAsync(CancellationToken.None)).ConfigureAwait(false);
-        }
-
+        await using var database = await OpenDatabaseAsync(environment, cancellationToken).ConfigureAwait(false);
+        var check = new StoreCheck(environment, database, Narrator);
+        await report.TimeAsync("Fetch through HAProxy", () => check.ApiAsync(product, cancellationToken)).ConfigureAwait(false);
+        await report.TimeAsync("Fetch the storefront's page", () => PageAsync(environment, product, check, cancellationToken)).ConfigureAwait(false);
+        Session.Data["product"] = product;
         Session.Data["steps"] = report.Rows;
         report.Write(Console.Out);
     }
