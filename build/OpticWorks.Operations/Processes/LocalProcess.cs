@@ -52,12 +52,13 @@ public static class LocalProcess
         var writing = WriteInputAsync(running, input, either.Token);
         _ = reading.ContinueWith(_ => Kill(running.Process), CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        var ended = await running.Task.ConfigureAwait(false);
+        // Not Command.Task: it also waits for the pipes, which something that inherited them may keep open for ever.
+        await running.Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         // A grandchild that inherited the pipes can keep them open after the program's end; it is not waited for.
         await Task.WhenAny(Task.WhenAll(reading, errors), Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
-        var result = new ProcessResult(command, ended.ExitCode, "", Text(error), clock.Elapsed);
+        var result = new ProcessResult(command, running.Process.ExitCode, "", Text(error), clock.Elapsed);
         if (limit.IsCancellationRequested)
         {
             throw new OperationException(

@@ -62,6 +62,18 @@ public sealed class LocalProcessTests
     }
 
     [Fact]
+    public async Task A_program_that_ended_is_not_waited_for_because_another_holds_its_pipes()
+    {
+        var holder = 0;
+        var run = await LocalProcess.RunAsync(new LocalCommand("sh", "-c", "setsid sleep 300 & echo $!"), line => holder = int.Parse(line))
+            .WaitAsync(TimeSpan.FromSeconds(60));
+
+        using (var process = System.Diagnostics.Process.GetProcessById(holder))
+            process.Kill();
+        run.Output.ShouldBe($"{holder}\n");
+    }
+
+    [Fact]
     public async Task A_limit_ends_it_and_says_so()
     {
         var error = await Should.ThrowAsync<OperationException>(() => LocalProcess.RunAsync(
