@@ -40,29 +40,3 @@ public sealed record HostResult(string Host, ShellCommand Command, int ExitCode,
         };
     }
 }
-
-public enum HostFailure
-{
-    /// <summary>No answer, a closed port or an unknown name.</summary>
-    Unreachable,
-
-    /// <summary>The host's key is not the one in known_hosts.</summary>
-    HostKeyChanged,
-
-    /// <summary>The host is not in known_hosts.</summary>
-    HostKeyUnknown,
-
-    /// <summary>The host does not accept our key.</summary>
-    KeyRefused,
-
-    /// <summary>The connection broke while the command ran; whether it finished is unknown.</summary>
-    Dropped,
-}
-
-/// <summary>A host could not be spoken to.</summary>
-public sealed class HostException(HostFailure failure, string host, string message) : Exception(message)
-{
-    public HostFailure Failure { get; } = failure;
-
-    public string Host { get; } = host;
-}

@@ -55,10 +55,59 @@ public sealed class SshHost(string name, string address, int port, string user, 
         StringBuilder output,
         CancellationToken cancellationToken)
     {
-        var local = options.Client.Command([.. options.Words(user, port), "--", address, command.ToString()]);
-        var result = await LocalProcess.PipeAsync(local, input, read, onErrorLine, cancellationToken).ConfigureAwait(false);
-        if (result.ExitCode == 255 && SshFailures.Read(result.Error) is { } failure)
-            throw new HostException(failure, Name, SshFailures.Explain(failure, $"{user}@{address}:{port} ({Name})", options.KnownHosts, result.Error));
-        return new HostResult(Name, command, result.ExitCode, output.ToString(), result.Error, result.Duration);
+        cancellationToken.ThrowIfCancellationRequested();
+        var leader = new TaskCompletionSource<RemoteGroup>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var end = new CancellationTokenSource();
+        var running = LocalProcess.PipeAsync(Client(RemoteGroup.Announced(command)), input, read, OnErrorLine, end.Token);
+        try
+        {
+            await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !running.IsCompleted)
+        {
+            await EndAsync(leader.Task, running).ConfigureAwait(false);
+            await end.CancelAsync().ConfigureAwait(false);
+            await running.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            throw;
+        }
+
+        var result = await running.ConfigureAwait(false);
+        var error = RemoteGroup.Strip(result.Error);
+        if (result.ExitCode == 255 && SshFailures.Read(error) is { } failure)
+            throw new HostException(failure, Name, SshFailures.Explain(failure, $"{user}@{address}:{port} ({Name})", options.KnownHosts, error));
+        return new HostResult(Name, command, result.ExitCode, output.ToString(), error, result.Duration);
+
+        void OnErrorLine(string line)
+        {
+            if (!leader.Task.IsCompleted && RemoteGroup.Read(line) is { } group)
+                leader.SetResult(group);
+            else
+                onErrorLine?.Invoke(line);
+        }
     }
+
+    /// <summary>
+    /// Ends the command on the host, then waits for the client to see it. The client is not killed first: the host would never hear of
+    /// it, and the first client of a host carries the connection that the others share.
+    /// </summary>
+    private async Task EndAsync(Task<RemoteGroup> leader, Task running)
+    {
+        await Task.WhenAny(leader, running, Task.Delay(options.ConnectLimit)).ConfigureAwait(false);
+        if (!leader.IsCompletedSuccessfully || running.IsCompleted)
+            return; // It never began, or is over.
+        var group = await leader.ConfigureAwait(false);
+        try
+        {
+            await LocalProcess.RunAsync(Client(group.EndCommand(RemoteGroup.TerminateLimit).ToString()) with
+            { Limit = options.ConnectLimit + RemoteGroup.TerminateLimit }).ConfigureAwait(false);
+        }
+        catch (OperationException)
+        {
+            return; // The host does not answer; whoever works on it next is protected by its fence.
+        }
+
+        await Task.WhenAny(running, Task.Delay(RemoteGroup.TerminateLimit)).ConfigureAwait(false);
+    }
+
+    private LocalCommand Client(string text) => options.Client.Command([.. options.Words(user, port), "--", address, text]);
 }

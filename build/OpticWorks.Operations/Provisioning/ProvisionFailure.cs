@@ -1,5 +1,3 @@
-using OpticWorks.Operations.Hosts;
-
 namespace OpticWorks.Operations.Provisioning;
 
 /// <summary>How far one host got.</summary>
@@ -41,7 +39,6 @@ internal static class ProvisionFailure
     private static string Seen(HostProgress host) => host.Failure switch
     {
         OperationException failure => failure.Seen ?? failure.Message,
-        HostException failure => failure.Message,
         _ => "",
     };
 }

@@ -61,7 +61,7 @@ public sealed class Provisioner(
                 if (plans.TryGetValue(roles.Host.Name, out var host) && host.Changes.Count > 0)
                     await ApplyAsync(roles, host, resources[roles.Host.Name], progress[index], cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is OperationException or HostException)
+            catch (OperationException failure)
             {
                 // The other hosts do not depend on this one, and half-made changes help nobody: they go on to their end.
                 progress[index].Failure = failure;

@@ -1,110 +1,65 @@
-using System.Collections.Concurrent;
+using OpticWorks.Operations.Transactions.Journals;
 
 namespace OpticWorks.Operations.Transactions;
+
+/// <summary>How an unfinished operation is resumed.</summary>
+public enum ResumeWay
+{
+    Continue,
+    Undo,
+}
 
 /// <summary>Runs a plan: all of it, or nothing of it that could be taken back.</summary>
 public sealed class PlanRunner(INarrator narrator)
 {
+    /// <summary>Runs a plan that nothing has to survive: its journal is this process's memory.</summary>
+    /// <inheritdoc cref="RunAsync(Plan, IJournal, RunSignals)" path="/exception"/>
+    public Task RunAsync(Plan plan, CancellationToken cancellationToken) => RunAsync(plan, new MemoryJournal(), new RunSignals(cancellationToken));
+
+    /// <summary>Runs a plan. Each step's intent is in the journal before it acts.</summary>
+    /// <param name="journal">Holds its header already.</param>
     /// <exception cref="OperationException">A step failed; everything was undone (5), or not everything could be (6); or the work was
-    /// cancelled and undone (130).</exception>
-    public async Task RunAsync(Plan plan, CancellationToken cancellationToken)
+    /// interrupted and undone (130).</exception>
+    /// <exception cref="DetachedException">It was left half-done for Resume: told to detach, or the journal or the fence refused (6).</exception>
+    public async Task RunAsync(Plan plan, IJournal journal, RunSignals signals)
     {
         plan.Check();
-        var begun = new ConcurrentStack<Step>();
-        try
-        {
-            foreach (var stage in plan.Stages)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await RunStageAsync(stage, begun, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            await FailAsync(plan, [.. begun], e, cancellationToken).ConfigureAwait(false);
-        }
+        await new PlanRun(plan, journal, signals, narrator, []).ForwardAsync().ConfigureAwait(false);
     }
 
-    private async Task RunStageAsync(Stage stage, ConcurrentStack<Step> begun, CancellationToken cancellationToken)
+    /// <summary>Goes on where a journal ends: continues what was going forward, or takes back what had begun.</summary>
+    /// <param name="plan">The same plan, rebuilt from the journal's header.</param>
+    /// <param name="journal">Open for the lines after <paramref name="state"/>'s.</param>
+    /// <param name="by">Who resumes, for example "mara@laptop".</param>
+    /// <returns>False: it had finished; nothing was done.</returns>
+    /// <exception cref="OperationException">As for a run; or it can only be taken back (4); or the plan lacks a step of the journal (6).</exception>
+    /// <exception cref="DetachedException">It was left half-done again (6).</exception>
+    public async Task<bool> ResumeAsync(Plan plan, IJournal journal, JournalState state, ResumeWay way, string by, RunSignals signals)
     {
-        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var places = new SemaphoreSlim(Math.Max(1, stage.Parallel));
-        var running = stage.Steps.Select(RunStepAsync).ToArray();
-        await Task.WhenAll(running).ConfigureAwait(false);
-
-        async Task RunStepAsync(Step step)
+        plan.Check();
+        // What could not be taken back may be tried again, by a person's word only.
+        var remaining = state.Result == JournalResult.Left ? Remaining.UndoOnly : state.Remaining;
+        if (remaining == Remaining.Nothing)
+            return false;
+        if (way == ResumeWay.Continue && remaining == Remaining.UndoOnly)
         {
-            await places.WaitAsync(others.Token).ConfigureAwait(false);
-            try
-            {
-                others.Token.ThrowIfCancellationRequested();
-                begun.Push(step);
-                var text = await step.Do(others.Token).ConfigureAwait(false);
-                narrator.Say(step.Name, text.Length == 0 ? $"{step.Subject} done" : $"{step.Subject}  {text}");
-            }
-            catch (Exception e)
-            {
-                await others.CancelAsync().ConfigureAwait(false);
-                throw e is OperationCanceledException && cancellationToken.IsCancellationRequested ? e : new StepFailure(step, e);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }
-    }
-
-    private async Task FailAsync(Plan plan, IReadOnlyList<Step> begun, Exception failure, CancellationToken cancellationToken)
-    {
-        var interrupted = cancellationToken.IsCancellationRequested;
-        var first = First(failure);
-        narrator.Warn(first?.Step.Name ?? "cancel", first is null ? "interrupted; taking back what was done" : $"{first.Step.Subject} failed: {first.InnerException!.Message}");
-
-        var (undone, left) = (new List<string>(), new List<string>());
-        foreach (var step in begun)
-        {
-            if (step.Undo is null)
-            {
-                narrator.Say("undo", $"{step}: none: {step.NoUndo}");
-                continue;
-            }
-
-            try
-            {
-                await step.Undo(CancellationToken.None).ConfigureAwait(false);
-                undone.Add(step.ToString());
-                narrator.Say("undo", $"{step}");
-            }
-            catch (Exception e)
-            {
-                left.Add($"{step}: {e.Message}");
-                narrator.Warn("undo", $"{step} could not be taken back: {e.Message}");
-            }
+            throw OperationException.Preflight($"{plan.Operation} had failed and can only be taken back",
+                next: $"./build.sh Resume --environment {plan.Environment} --abort", seen: state.Why);
         }
 
-        var why = first?.InnerException as OperationException;
-        throw new OperationException(
-            interrupted ? $"{plan.Operation} was interrupted" : $"{plan.Operation} failed at {first?.Step}: {first?.InnerException?.Message ?? failure.Message}",
-            left.Count > 0 ? ExitCodes.FailedAndNotUndone : interrupted ? ExitCodes.Interrupted : ExitCodes.FailedAndUndone, failure)
+        var steps = plan.Steps.ToDictionary(step => step.Id);
+        if (state.Steps.FirstOrDefault(step => !steps.ContainsKey(step.Id)) is { } unknown)
         {
-            Where = why?.Where ?? first?.Step.Subject,
-            Seen = why?.Seen,
-            Undone = left.Count > 0
-                ? "NOT everything. Left:\n" + string.Join('\n', left)
-                : undone.Count > 0 ? "everything: " + string.Join(", ", undone) : "nothing had been changed",
-            Next = why?.Next ?? $"./build.sh Health --environment {plan.Environment}",
-        };
-    }
+            throw new OperationException($"The journal holds a step that this plan lacks: {unknown.Id}", ExitCodes.FailedAndNotUndone)
+            { Next = "use the version of this program that began the operation" };
+        }
 
-    private static StepFailure? First(Exception failure) => failure switch
-    {
-        StepFailure { InnerException: not OperationCanceledException } step => step,
-        AggregateException many => many.InnerExceptions.Select(First).FirstOrDefault(found => found is not null),
-        _ => null,
-    };
-
-    private sealed class StepFailure(Step step, Exception cause) : Exception(cause.Message, cause)
-    {
-        public Step Step { get; } = step;
+        var run = new PlanRun(plan, journal, signals, narrator, state.Steps);
+        await run.ResumedAsync(by).ConfigureAwait(false);
+        if (way == ResumeWay.Continue)
+            await run.ForwardAsync().ConfigureAwait(false);
+        else
+            await run.BackAsync(state.Why).ConfigureAwait(false);
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
 
 namespace OpticWorks.Acceptance.Rehearsal;

@@ -1,4 +1,4 @@
-using OpticWorks.Operations.Rehearsal;
+using OpticWorks.Operations.Processes;
 
 namespace OpticWorks.Operations.Tests.Rehearsal;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpticWorks.Operations.Rehearsal;
+namespace OpticWorks.Operations.Processes;
 
 /// <summary>A process that cannot be mistaken for a later one with the same number.</summary>
 /// <param name="Pid">Process id.</param>
