@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using OpticWorks.Operations.Processes;
 
 namespace OpticWorks.Operations.Hosts;
@@ -17,9 +16,14 @@ internal sealed record RemoteGroup(int Id, long Started)
     /// <summary>How long a group may take to end after SIGTERM before it gets SIGKILL.</summary>
     public static readonly TimeSpan TerminateLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>The last line of error output when 255 is the command's own exit code. The client says 255 for every failure of its own, and
+    /// when a shared connection breaks it says nothing else.</summary>
+    public const string Own255 = "opticworks-exit 255";
+
     /// <summary>The text that the login shell gets: builtins only, so it costs no process.</summary>
     public static string Announced(ShellCommand command) =>
-        $"read -r opticworks < /proc/$$/stat; echo \"{Mark}$opticworks\" >&2; {command}";
+        $"read -r opticworks < /proc/$$/stat; echo \"{Mark}$opticworks\" >&2; {command}; "
+        + $"opticworks=$?; [ $opticworks -ne 255 ] || echo \"{Own255}\" >&2; exit $opticworks";
 
     /// <summary>The group, or null when the line is not the leader's, or its process leads no group.</summary>
     public static RemoteGroup? Read(string line)
@@ -30,22 +34,16 @@ internal sealed record RemoteGroup(int Id, long Started)
         return group == stamp.Pid.ToString(CultureInfo.InvariantCulture) ? new RemoteGroup(stamp.Pid, stamp.Started) : null;
     }
 
-    /// <summary>Error output without the leader's line.</summary>
+    /// <summary>Error output without the lines that were added to it.</summary>
     public static string Strip(string error)
     {
-        if (!error.Contains(Mark, StringComparison.Ordinal))
+        if (!error.Contains("opticworks-", StringComparison.Ordinal))
             return error;
-        var text = new StringBuilder(error.Length);
-        var found = false;
-        foreach (var line in error.Split('\n'))
-        {
-            if (!found && Read(line) is not null)
-                found = true;
-            else
-                text.Append(line).Append('\n');
-        }
-
-        return text.ToString(0, text.Length - 1);
+        var lines = error.Split('\n').ToList();
+        if (lines.FindIndex(line => Read(line) is not null) is var leader and >= 0)
+            lines.RemoveAt(leader);
+        lines.Remove(Own255);
+        return string.Join('\n', lines);
     }
 
     /// <summary>

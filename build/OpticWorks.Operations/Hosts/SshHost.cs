@@ -58,6 +58,7 @@ public sealed class SshHost(string name, string address, int port, string user, 
         cancellationToken.ThrowIfCancellationRequested();
         var leader = new TaskCompletionSource<RemoteGroup>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = new CancellationTokenSource();
+        var own255 = false;
         var running = LocalProcess.PipeAsync(Client(RemoteGroup.Announced(command)), input, read, OnErrorLine, end.Token);
         try
         {
@@ -73,14 +74,20 @@ public sealed class SshHost(string name, string address, int port, string user, 
 
         var result = await running.ConfigureAwait(false);
         var error = RemoteGroup.Strip(result.Error);
-        if (result.ExitCode == 255 && SshFailures.Read(error) is { } failure)
+        if (result.ExitCode == 255 && !own255)
+        {
+            var failure = SshFailures.Read(error) ?? (leader.Task.IsCompleted ? HostFailure.Dropped : HostFailure.Unreachable);
             throw new HostException(failure, Name, SshFailures.Explain(failure, $"{user}@{address}:{port} ({Name})", options.KnownHosts, error));
+        }
+
         return new HostResult(Name, command, result.ExitCode, output.ToString(), error, result.Duration);
 
         void OnErrorLine(string line)
         {
             if (!leader.Task.IsCompleted && RemoteGroup.Read(line) is { } group)
                 leader.SetResult(group);
+            else if (line == RemoteGroup.Own255)
+                own255 = true;
             else
                 onErrorLine?.Invoke(line);
         }

@@ -33,13 +33,10 @@ internal static class HostScript
     /// <summary><c>clock</c> sets now: the host's clock in milliseconds since 1970, read without starting a program.</summary>
     public const string Clock = """clock() { now=${EPOCHREALTIME/[^0-9]/}; now=${now%???}; }""";
 
-    /// <summary><c>append FILE LINE</c>: the line and its newline are on the disk, or nothing of it is in the file.</summary>
-    public const string Append = """
-        append() {
-          local size; size=$(stat -c %s -- "$1")
-          { printf '%s\n' "$2" >> "$1" && sync -- "$1"; } || { truncate -s "$size" -- "$1"; echo "opticworks: $1 could not be written" >&2; exit 1; }
-        }
-        """;
+    /// <summary><c>append FILE LINE</c>: the line and its newline are on the disk when it succeeds. When it does not (the disk is full), what there
+    /// is of the line is torn, and <see cref="Tailed"/> cuts it off before the next one.</summary>
+    public const string Append =
+        """append() { printf '%s\n' "$2" >> "$1" && sync -- "$1" || { echo "opticworks: $1 could not be written" >&2; exit 1; }; }""";
 
     /// <summary><c>tailed FILE PATTERN</c> sets last to the last whole line (empty: none) and cuts off a torn one behind it. A line is torn when
     /// its newline is missing or it does not match the pattern: the power failed or the disk was full while it was written.</summary>
@@ -47,11 +44,12 @@ internal static class HostScript
         tailed() {
           while :; do
             last=; [ -s "$1" ] || return 0
-            last=$(tail -n 1 -- "$1" | tr -d '\0'; echo x); last=${last%x}
+            { last=$(tail -n 1 -- "$1"; echo x); } 2>/dev/null
+            last=${last%x}
             if [ "${last%$'\n'}" != "$last" ]; then last=${last%$'\n'}; [[ $last =~ $2 ]] && return 0; fi
-            truncate -s "$(head -n -1 -- "$1" | wc -c)" -- "$1"
             [ "${cut:-}" = "" ] || { echo "opticworks: $1 is damaged before its last line" >&2; exit 94; }
             cut=1
+            truncate -s "$(head -n -1 -- "$1" | wc -c)" -- "$1"
           done
         }
         """;

@@ -147,7 +147,10 @@ internal sealed class PlanRun
         var first = First(failure);
         var interrupted = _signals.Interrupt.IsCancellationRequested && first is null;
         var why = first is null ? "interrupted" : $"{first.Step} failed: {first.InnerException!.Message}";
-        _narrator.Warn(first?.Step.Name ?? "cancel", first is null ? "interrupted; taking back what was done" : $"{first.Step.Subject} failed: {first.InnerException!.Message}");
+        if (first is null)
+            _narrator.Warn("cancel", "interrupted; taking back what was done");
+        else
+            _narrator.Warn(first.Step.Name, $"{first.Step.Subject} failed: {first.InnerException!.Message}");
         var undone = await UndoAsync(why).ConfigureAwait(false);
         throw Failure(
             interrupted ? $"{_plan.Operation} was interrupted" : $"{_plan.Operation} failed at {first?.Step}: {first?.InnerException?.Message ?? failure.Message}",
@@ -307,7 +310,8 @@ internal sealed class PlanRun
         List<string> begun;
         lock (_lock)
             begun = [.. _begun.Where(id => _states[id] is not (StepState.Undone or StepState.Kept))];
-        throw new DetachedException(_plan, cause is null or OperationCanceledException ? _signals.WhyDetached?.Invoke() ?? "told to stop at once" : cause.Message, begun, cause);
+        var why = cause is null or OperationCanceledException ? _signals.WhyDetached?.Invoke() ?? "told to stop at once" : cause.Message;
+        throw new DetachedException(_plan, why, begun, cause);
     }
 
     /// <summary>Waits for all, and throws what all of them threw.</summary>

@@ -12,6 +12,8 @@ internal static class RehearsalChild
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["transaction", .. var rest])
+            return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is not [var verb, var state, var cache])
         {
             await Console.Error.WriteLineAsync("up|down|status|image STATE CACHE");
@@ -46,7 +48,7 @@ internal static class RehearsalChild
         }
     }
 
-    private sealed class ConsoleNarrator : INarrator
+    internal sealed class ConsoleNarrator : INarrator
     {
         public void Say(string topic, string text) => Console.WriteLine($"{topic}: {text}");
 

@@ -18,17 +18,18 @@ public sealed class RemoteGroupTests
         RemoteGroup.Read("error").ShouldBeNull();
         RemoteGroup.Strip($"motd\n{Leader}\nerror\n").ShouldBe("motd\nerror\n");
         RemoteGroup.Strip($"{Leader}\n").ShouldBe("");
+        RemoteGroup.Strip($"{Leader}\nerror\n{RemoteGroup.Own255}\n").ShouldBe("error\n");
         RemoteGroup.Strip("error\n").ShouldBe("error\n");
     }
 
     [Fact]
     public async Task A_group_is_ended_with_all_its_children_also_those_that_ignore_it()
     {
-        var (group, running) = await StartAsync("trap '' TERM; sleep 300 & sleep 300 & echo $! >&2; wait");
+        var (group, running) = await StartAsync("trap '' TERM; sleep 300 & sleep 300 & echo ready >&2; wait");
 
         await EndAsync(group, TimeSpan.FromMilliseconds(100));
 
-        (await running.WaitAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(137);
+        (await running.WaitAsync(TimeSpan.FromSeconds(30))).Succeeded.ShouldBeFalse();
         var left = (await LocalProcess.RunAsync(new LocalCommand("pgrep", "-g", $"{group.Id}"))).Output;
         left.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(pid => ProcessStamp.Read(int.Parse(pid)) is not null).ShouldBeEmpty();
     }
@@ -37,7 +38,7 @@ public sealed class RemoteGroupTests
     public async Task A_group_gets_time_to_clean_up()
     {
         using var folder = new TemporaryFolder();
-        var (group, running) = await StartAsync($"trap 'echo cleaned > {folder.At("x")}' EXIT; sleep 300 & wait");
+        var (group, running) = await StartAsync($"trap 'echo cleaned > {folder.At("x")}' EXIT; sleep 300 & echo ready >&2; wait");
 
         await EndAsync(group, TimeSpan.FromSeconds(20));
 
@@ -48,7 +49,7 @@ public sealed class RemoteGroupTests
     [Fact]
     public async Task Somebody_elses_process_with_the_same_number_is_left_alone()
     {
-        var (group, running) = await StartAsync("exec sleep 300");
+        var (group, running) = await StartAsync("echo ready >&2; exec sleep 300");
 
         await EndAsync(group with { Started = group.Started - 1 }, TimeSpan.FromMilliseconds(100));
 
@@ -62,7 +63,7 @@ public sealed class RemoteGroupTests
         var leader = new TaskCompletionSource<RemoteGroup>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // bash -c of the announcement is the login shell that sshd starts; setsid -w stands for sshd.
-        var text = RemoteGroup.Announced(ShellCommand.Script("echo ready >&2; " + script));
+        var text = RemoteGroup.Announced(ShellCommand.Script(script));
         var running = LocalProcess.RunAsync(new LocalCommand("setsid", "-w", "bash", "-c", text), line =>
         {
             if (RemoteGroup.Read(line) is { } group)

@@ -124,18 +124,19 @@ public sealed class HostJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_that_does_not_fit_on_the_disk_leaves_no_trace_and_is_an_error()
+    public async Task A_line_that_does_not_fit_on_the_disk_is_an_error_and_counts_for_nothing()
     {
         await WriteAsync(Open(7, 0), Begun, Entry(JournalEvent.Intent));
-        var before = await File.ReadAllTextAsync(JournalPath);
         var full = JournalCommands.Append(_host.Folder, Operation, 3, 7, JournalText.Fields(Entry(JournalEvent.Done, text: new string('x', 1500))));
         var limited = Operations.Hosts.ShellCommand.Script("""trap '' XFSZ; ulimit -f 1; exec bash -c "$1" """, full.ToString());
 
         var result = await _host.RunAsync(limited);
 
         result.Succeeded.ShouldBeFalse();
-        (await File.ReadAllTextAsync(JournalPath)).ShouldBe(before);
+        (await File.ReadAllTextAsync(JournalPath)).ShouldEndWith("xxx");
+        (await ReadAsync()).Lines.ShouldBe(2);
         await WriteAsync(Open(7, 2), Entry(JournalEvent.Done));
+        (await ReadAsync()).Of("switch api-1:9001").ShouldBe(StepState.Done);
     }
 
     [Fact]

@@ -18,8 +18,11 @@ public sealed class Audit(IHost control, IReadOnlyList<IHost> others, INarrator 
         var result = await control.RunAsync(AuditCommands.Append(_folder, entry), null, null, cancellationToken).ConfigureAwait(false);
         var line = result.OrFail($"The audit on {control.Name} could not be written").Output.TrimEnd('\n');
         var verdict = AuditChain.Verify(line + '\n', []);
-        var sequence = verdict.Lines is [var written] ? written.Sequence : throw new OperationException("The audit's answer cannot be read", ExitCodes.Engine) { Seen = line };
-        await Task.WhenAll(others.Select(host => NoteAsync(host, new AuditHead(host.Name, sequence, AuditChain.Hash(line)), cancellationToken))).ConfigureAwait(false);
+        var sequence = verdict.Lines is [var written]
+            ? written.Sequence
+            : throw new OperationException("The audit's answer cannot be read", ExitCodes.Engine) { Seen = line };
+        var hash = AuditChain.Hash(line);
+        await Task.WhenAll(others.Select(host => NoteAsync(host, new AuditHead(host.Name, sequence, hash), cancellationToken))).ConfigureAwait(false);
     }
 
     /// <summary>Reads the chain and what the other hosts remember of it, and checks the one by the other.</summary>
@@ -37,9 +40,14 @@ public sealed class Audit(IHost control, IReadOnlyList<IHost> others, INarrator 
         {
             var result = await host.RunAsync(AuditCommands.NoteHead(_folder, head), null, null, cancellationToken).ConfigureAwait(false);
             if (result.ExitCode == HostScript.Lost)
-                narrator.Warn("audit", $"{host.Name} remembers entry {result.Output.Split(' ')[0]} already, but {control.Name} has only just written entry {head.Sequence}: look with ./build.sh Audit");
+            {
+                narrator.Warn("audit", $"{host.Name} remembers entry {result.Output.Split(' ')[0]} already, but {control.Name} has only just written "
+                    + $"entry {head.Sequence}: look with ./build.sh Audit");
+            }
             else
+            {
                 result.OrFail($"The audit's head could not be noted on {host.Name}");
+            }
         }
         catch (OperationException e)
         {

@@ -46,7 +46,8 @@ internal static class FenceCommands
           done
           rm -f -- "$old"
         done
-        exec bash -c "$5"
+        set +eu +o pipefail
+        eval "$5"
         """;
 
     /// <summary>The command behind the fence. Exit 97: the token is older than the fence, nothing was run.</summary>

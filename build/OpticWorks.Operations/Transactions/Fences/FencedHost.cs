@@ -43,17 +43,24 @@ public sealed class FencedHost(IHost inner, long token, FenceTerms? terms = null
         if (result.ExitCode is HostScript.FencedOff or HostScript.Busy or HostScript.Unreadable
             && result.Error.Split('\n').FirstOrDefault(line => line.StartsWith(FenceCommands.Mark, StringComparison.Ordinal)) is { } line)
         {
-            var words = line[FenceCommands.Mark.Length..].Split(' ');
-            throw words[0] switch
-            {
-                "refused" => new FencedOffException(Name, token, words[^1]),
-                "older" => new OperationException($"A command of an earlier holder (token {words[^1]}) does not end on {Name}", ExitCodes.FailedAndNotUndone)
-                { Where = $"{_folder.Path}/fence.d/{words[^1]}", Next = $"fuser -v {_folder.Path}/fence.d/{words[^1]} on {Name}" },
-                "unreadable" => new OperationException($"The fence of {Name} is unreadable", ExitCodes.FailedAndNotUndone) { Where = $"{_folder.Path}/fence" },
-                _ => new OperationException($"The fence of {Name} was busy for {HostScript.LockLimit.TotalSeconds:0} s", ExitCodes.FailedAndNotUndone) { Where = $"{_folder.Path}/fence.lock" },
-            };
+            throw Refusal(line[FenceCommands.Mark.Length..].Split(' '));
         }
 
         return result with { Command = command };
+    }
+
+    private OperationException Refusal(string[] words)
+    {
+        var (folder, seen) = (_folder.Path, words[^1]);
+        return words[0] switch
+        {
+            "refused" => new FencedOffException(Name, token, seen),
+            "older" => Failure($"A command of an earlier holder (token {seen}) does not end on {Name}", $"fence.d/{seen}", $"fuser -v {folder}/fence.d/{seen} on {Name}"),
+            "unreadable" => Failure($"The fence of {Name} is unreadable", "fence", null),
+            _ => Failure($"The fence of {Name} was busy for {HostScript.LockLimit.TotalSeconds:0} s", "fence.lock", null),
+        };
+
+        OperationException Failure(string what, string file, string? next) =>
+            new(what, ExitCodes.FailedAndNotUndone) { Where = $"{Name}:{folder}/{file}", Next = next };
     }
 }

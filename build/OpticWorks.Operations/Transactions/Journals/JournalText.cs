@@ -67,12 +67,15 @@ public static class JournalText
             if (JsonNode.Parse(text) is not JsonObject root)
                 return null;
             var entry = root.Deserialize<JournalEntry>(Json);
-            return entry is null || (entry.Event == JournalEvent.Begun) != (entry.Header is not null) || (entry.Event == JournalEvent.Finished) != (entry.Result is not null)
+            return entry is null
+                || (entry.Event == JournalEvent.Begun) != (entry.Header is not null)
+                || (entry.Event == JournalEvent.Finished) != (entry.Result is not null)
                 ? null
                 : new JournalLine(
                     (long)root["seq"]!, DateTimeOffset.FromUnixTimeMilliseconds((long)root["at"]!), (long)root["token"]!, entry);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
+            or NullReferenceException or ArgumentOutOfRangeException or OverflowException)
         {
             return null;
         }

@@ -9,6 +9,7 @@ public sealed class Lease : IAsyncDisposable
 
     private readonly Leases _leases;
     private readonly LeaseKeeper _keeper;
+    private readonly List<CancellationTokenSource> _linked = [];
     private bool _over;
 
     internal Lease(Leases leases, LeaseRecord record, LeaseTerms terms, LeaseKeeper.Moment proven)
@@ -38,6 +39,14 @@ public sealed class Lease : IAsyncDisposable
             throw new OperationException($"The lease of {_leases.Environment} is lost: {Loss ?? "it could not be renewed in time"}", ExitCodes.FailedAndNotUndone);
     }
 
+    /// <summary>The signals of a run under this lease: it detaches when the lease is lost. Valid until the lease is disposed.</summary>
+    public RunSignals Signals(CancellationToken interrupt, CancellationToken detach)
+    {
+        var either = CancellationTokenSource.CreateLinkedTokenSource(detach, Lost);
+        _linked.Add(either);
+        return new RunSignals(interrupt, either.Token, () => Loss is null ? null : $"the lease of {_leases.Environment} is lost: {Loss}");
+    }
+
     /// <summary>Stops renewing and leaves it to expire: what was begun under it is unfinished.</summary>
     public void Abandon() => _over = true;
 
@@ -55,6 +64,7 @@ public sealed class Lease : IAsyncDisposable
         var release = !_over && !Lost.IsCancellationRequested;
         _over = true;
         await _keeper.DisposeAsync().ConfigureAwait(false);
+        _linked.ForEach(linked => linked.Dispose());
         if (!release)
             return;
         using var limit = new CancellationTokenSource(ReleaseLimit);

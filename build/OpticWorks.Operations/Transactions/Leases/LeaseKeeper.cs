@@ -53,7 +53,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
             if (attempt is null && _proven.Elapsed >= next)
                 attempt = TryAsync(_stop.Token);
-            await Task.WhenAny(attempt ?? Task.Delay(tick), Task.Delay(tick)).ConfigureAwait(false);
+            var pause = Task.Delay(tick, _stop.Token);
+            await Task.WhenAny(attempt ?? pause, pause).ConfigureAwait(false);
             if (attempt is { IsCompleted: true })
             {
                 // After a failure the next attempt follows soon, not after a whole period.

@@ -41,7 +41,8 @@ public sealed class Leases(IHost control, string environment, INarrator narrator
             if (wish.TakeOverFromTheDead && reading is { IsHeld: true, Lease: { } lease } && lease.Token != supersede
                 && lease.Holder.Process?.HasEnded(HolderProcess.Current()) == true)
             {
-                narrator.Say("lease", $"{lease.Holder} held it for {lease.Holder.Reason}; its process {lease.Holder.Process.Pid} on this machine has ended: taken over");
+                narrator.Say("lease",
+                    $"{lease.Holder} held it for {lease.Holder.Reason}; its process {lease.Holder.Process.Pid} on this machine has ended: taken over");
                 supersede = lease.Token;
                 continue;
             }
@@ -95,7 +96,8 @@ public sealed class Leases(IHost control, string environment, INarrator narrator
                 where: $"the clock of {control.Name} shows {LeaseTexts.Time(reading.Now, reading.Now)}");
         }
 
-        await RecordAsync(new AuditEntry(who, "Freeze") { Result = LeaseTexts.Frozen(reading.Freeze!, reading.Now), Reason = reason }, cancellationToken).ConfigureAwait(false);
+        var entry = new AuditEntry(who, "Freeze") { Result = LeaseTexts.Frozen(reading.Freeze!, reading.Now), Reason = reason };
+        await RecordAsync(entry, cancellationToken).ConfigureAwait(false);
         return reading.Freeze!;
     }
 
@@ -106,7 +108,8 @@ public sealed class Leases(IHost control, string environment, INarrator narrator
         var (thawed, _) = await RunAsync(LeaseCommands.Thaw(_folder), cancellationToken).ConfigureAwait(false);
         if (!thawed || before.Freeze is not { } freeze)
             return null;
-        await RecordAsync(new AuditEntry(who, "Thaw") { Result = $"lifted the freeze of {freeze.By}: {freeze.Reason}", Reason = reason ?? "" }, cancellationToken).ConfigureAwait(false);
+        var entry = new AuditEntry(who, "Thaw") { Result = $"lifted the freeze of {freeze.By}: {freeze.Reason}", Reason = reason ?? "" };
+        await RecordAsync(entry, cancellationToken).ConfigureAwait(false);
         return freeze;
     }
 
@@ -120,7 +123,11 @@ public sealed class Leases(IHost control, string environment, INarrator narrator
     {
         var result = await control.RunAsync(command, null, null, cancellationToken).ConfigureAwait(false);
         if (result.ExitCode is not HostScript.Lost)
-            result.OrFail($"The lease of {environment} on {control.Name} cannot be used", ExitCodes.PreflightRefused, $"./build.sh Provision --environment {environment}");
+        {
+            result.OrFail($"The lease of {environment} on {control.Name} cannot be used", ExitCodes.PreflightRefused,
+                next: $"./build.sh Provision --environment {environment}");
+        }
+
         return (result.Succeeded, LeaseReading.Parse(result));
     }
 
