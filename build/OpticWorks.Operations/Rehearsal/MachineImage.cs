@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;

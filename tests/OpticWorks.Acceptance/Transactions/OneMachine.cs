@@ -55,10 +55,10 @@ public sealed class OneMachine : IAsyncLifetime
     internal async Task<string> ReadAsync(string path) => (await Host.RunAsync(ShellCommand.Of("cat", path))).Output.TrimEnd('\n');
 
     /// <summary>Starts the test assembly as an operator of its own, with a connection of its own.</summary>
-    internal Operator Start(string verb, ControlFolder folder)
+    internal Operator Start(string verb, ControlFolder folder, string at = "")
     {
         var sockets = Directory.CreateDirectory(Path.Combine(_sockets, $"p{Interlocked.Increment(ref _folders)}")).FullName;
-        return new Operator("transaction", verb, Address, Environment.KnownHosts, Environment.IdentityFile, sockets, folder.Path);
+        return new Operator("transaction", verb, Address, Environment.KnownHosts, Environment.IdentityFile, sockets, folder.Path, at);
     }
 
     public async Task DisposeAsync()

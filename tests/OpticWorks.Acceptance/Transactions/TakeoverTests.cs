@@ -80,7 +80,7 @@ public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output) 
         {
             var folder = await machine.FolderAsync();
             await machine.Host.RunAsync(ShellCommand.Script("""for i in 0 1 2 3; do printf old > "$1/switch-$i"; done""", folder.Path));
-            using (var old = machine.Start("plan", folder))
+            using (var old = machine.Start("plan", folder, at))
             {
                 await old.UntilAsync(at);
                 old.Signal("KILL");
@@ -95,7 +95,7 @@ public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output) 
                 var name = (await journals.ListAsync(CancellationToken.None)).ShouldHaveSingleItem();
                 var state = await journals.ReadAsync(name.Operation, CancellationToken.None);
                 var journal = new HostJournal(machine.Host, name.Operation, lease.Token, state.Lines, text => text, null, folder);
-                var plan = TransactionChild.Plan(machine.Host.Fenced(lease.Token, null, folder), folder, _ => { });
+                var plan = TransactionChild.Plan(machine.Host.Fenced(lease.Token, null, folder), folder, _ => Task.CompletedTask);
                 await new PlanRunner(new Silence()).ResumeAsync(plan, journal, state, way, "joe@desk", new RunSignals(CancellationToken.None));
             }
 

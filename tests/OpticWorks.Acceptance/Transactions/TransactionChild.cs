@@ -10,7 +10,10 @@ using OpticWorks.Operations.Transactions.Leases;
 
 namespace OpticWorks.Acceptance.Transactions;
 
-/// <summary>An operator's program: <c>transaction hold|plan ADDRESS KNOWN_HOSTS IDENTITY SOCKETS FOLDER</c>.</summary>
+/// <summary>
+/// An operator's program: <c>transaction hold|plan ADDRESS KNOWN_HOSTS IDENTITY SOCKETS FOLDER [AT]</c>. Having said AT, a step goes no
+/// further: that is where the operator is killed.
+/// </summary>
 internal static class TransactionChild
 {
     public static readonly OperationId Operation = OperationId.Parse("Deploy-20261122-141203-0f3a9c");
@@ -31,7 +34,7 @@ internal static class TransactionChild
             if (verb == "hold")
                 await HoldAsync(host.Fenced(lease.Token, null, folder), folder);
             else
-                await PlanAsync(host, lease, folder);
+                await PlanAsync(host, lease, folder, arguments[6]);
             return ExitCodes.Done;
         }
         catch (OperationException e)
@@ -54,20 +57,26 @@ internal static class TransactionChild
         }
     }
 
-    private static async Task PlanAsync(IHost host, Lease lease, ControlFolder folder)
+    private static async Task PlanAsync(IHost host, Lease lease, ControlFolder folder, string at)
     {
         var journal = new HostJournal(host, Operation, lease.Token, 0, text => text, null, folder);
         await journal.AppendAsync(new JournalEntry(JournalEvent.Begun)
         {
             Header = new JournalHeader(Operation.Text, "Deploy", "test", "mara", "laptop", "r-1", new Dictionary<string, string>()),
         }, CancellationToken.None);
-        await new PlanRunner(new Silence()).RunAsync(Plan(host.Fenced(lease.Token, null, folder), folder, Console.WriteLine), journal, lease.Signals(CancellationToken.None, CancellationToken.None));
-        Console.WriteLine("finished");
-        await Task.Delay(TimeSpan.FromMinutes(1));
+        var plan = Plan(host.Fenced(lease.Token, null, folder), folder, SayAsync);
+        await new PlanRunner(new Silence()).RunAsync(plan, journal, lease.Signals(CancellationToken.None, CancellationToken.None));
+        await SayAsync("finished");
+
+        Task SayAsync(string text)
+        {
+            Console.WriteLine(text);
+            return text == at ? Task.Delay(TimeSpan.FromMinutes(1)) : Task.CompletedTask;
+        }
     }
 
     /// <summary>A fleet of files that say old, half or new. The first two are switched at the same time.</summary>
-    public static Plan Plan(IHost host, ControlFolder folder, Action<string> say)
+    public static Plan Plan(IHost host, ControlFolder folder, Func<string, Task> say)
     {
         return new Plan("Deploy", "test", [new Stage(2, Switch(0), Switch(1)), new Stage(1, Switch(2), Switch(3))]);
 
@@ -75,11 +84,11 @@ internal static class TransactionChild
         {
             Do = async token =>
             {
-                say($"begin {number}");
+                await say($"begin {number}");
                 await SetAsync(number, "half", token);
-                say($"half {number}");
+                await say($"half {number}");
                 await SetAsync(number, "new", token);
-                say($"did {number}");
+                await say($"did {number}");
                 return "";
             },
             Undo = token => SetAsync(number, "old", token),
