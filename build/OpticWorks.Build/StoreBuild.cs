@@ -12,7 +12,8 @@ namespace OpticWorks.Build;
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest,
-    IRestore, IBuild, ITest, IDeployBackend,
+    IRestore, IBuild, ITest, IDeployBackend, IRollback,
+    IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {
     public static int Main(string[] arguments)

@@ -1,5 +1,6 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Releases;
@@ -8,29 +9,52 @@ using OpticWorks.Operations.Transactions;
 namespace OpticWorks.Build.Targets;
 
 [Purpose(Purpose.Ship, "DeployBackend --environment staging", Changes = true)]
-internal interface IDeployBackend : IHazStore, IHazEnvironment
+internal interface IDeployBackend : IHazFleet
 {
     Target DeployBackend => _ => _
         .Description("Put a release on every backend instance, without downtime")
         .Requires(() => EnvironmentName)
         .TryDependsOn<IBuild>(x => x.Build)
         .TryDependsOn<ITest>(x => x.Test)
-        .Executes(() => Run(cancellationToken => DeployBackendAsync(cancellationToken)));
+        .Executes(() => Run(DeployBackendAsync));
 
-    async Task DeployBackendAsync(CancellationToken cancellationToken)
+    async Task DeployBackendAsync(CancellationToken interrupt, CancellationToken detach)
     {
-        var environment = LoadEnvironment();
+        var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
+        var environment = fleet.Environment;
         RequireConfirmation(environment);
         var artifact = Session.Artifact ?? throw new OperationException("No artifact was built in this run", ExitCodes.Configuration) { Next = "./build.sh Build DeployBackend" };
         var release = Session.Release ??= ReleaseId.New(DateTimeOffset.UtcNow, artifact.Commit);
-        var secret = await SecretsAsync(environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+        var secret = await SecretsAsync(environment, interrupt, "database", "redis", "variables").ConfigureAwait(false);
         var variables = BackendVariables.Of(environment, release, secret);
         StripeGuard.Check(environment.Stripe.Mode, variables.Select(pair => ($"variables.{pair.Key}", pair.Value)));
-        var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
-        var deployment = new BackendDeployment(environment, connect, artifact, Artifacts, release, variables, Narrator);
-        var plan = await deployment.PlanAsync(cancellationToken).ConfigureAwait(false);
-        await new PlanRunner(Narrator).RunAsync(plan, cancellationToken).ConfigureAwait(false);
+        await Preflight.CheckAsync(environment, fleet.Connect, artifact.Backend.Length + artifact.Layer.Length, interrupt).ConfigureAwait(false);
+
+        if (PlanOnly == true)
+        {
+            await ShowPlanAsync(fleet, artifact, release, interrupt).ConfigureAwait(false);
+            return;
+        }
+
+        await fleet.Operation.RunAsync("DeployBackend", Reason ?? $"DeployBackend of {release}", Wish,
+            async token =>
+            {
+                var previous = await BackendSwitch.RunningAsync(environment, fleet.Connect, token).ConfigureAwait(false);
+                return new PlanSource(release.Text, new Dictionary<string, string>(previous) { ["artifact"] = artifact.Digest });
+            },
+            (source, fence, _) => Task.FromResult(
+                new BackendPlans(environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
+                    .Deploy(release, artifact, Artifacts, variables, source.Parameters.Where(pair => pair.Key != "artifact").ToDictionary(pair => pair.Key, pair => pair.Value))),
+            interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{environment.Hosts.Sum(host => host.Instances.Count)} instances of {environment.Name} on {release}");
         Session.Data["release"] = release.Text;
+    }
+
+    private async Task ShowPlanAsync(Fleet fleet, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
+    {
+        var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
+        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator).Deploy(release, artifact, Artifacts, null, previous);
+        PlanTable.Write(Console.Out, $"DeployBackend to {fleet.Environment.Name}   {release}", plan);
+        Session.Data["plan"] = PlanTable.Rows(plan);
     }
 }

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Nuke.Common;
+using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Toolchain;
@@ -19,14 +19,17 @@ internal interface IHazOperations : INukeBuild
 
     /// <summary>Runs an operation to its end. The first SIGINT or SIGTERM cancels it (the operation undoes and the exit code is 130), the
     /// second ends the program at once.</summary>
-    void Run(Func<CancellationToken, Task> operation)
+    void Run(Func<CancellationToken, Task> operation) => Run((interrupt, _) => operation(interrupt), detachable: false);
+
+    /// <summary>The same for an operation with a journal: the second signal detaches, leaving it for Resume; the third ends the program.</summary>
+    void Run(Func<CancellationToken, CancellationToken, Task> operation) => Run(operation, detachable: true);
+
+    private void Run(Func<CancellationToken, CancellationToken, Task> operation, bool detachable)
     {
-        using var cancel = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, cancel));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, cancel));
+        using var signals = new Signals(Narrator, detachable);
         try
         {
-            operation(cancel.Token).GetAwaiter().GetResult();
+            operation(signals.Interrupt, signals.Detach).GetAwaiter().GetResult();
         }
         catch (OperationException e)
         {
@@ -34,20 +37,11 @@ internal interface IHazOperations : INukeBuild
             Session.Failure = e;
             throw;
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Interrupt.IsCancellationRequested)
         {
             ExitCode = ExitCodes.Interrupted;
             Session.Failure = new OperationException("Interrupted", ExitCodes.Interrupted) { Undone = "nothing was left half-done" };
             throw Session.Failure;
         }
-    }
-
-    private void OnSignal(PosixSignalContext context, CancellationTokenSource cancel)
-    {
-        if (cancel.IsCancellationRequested)
-            return; // The second signal takes its default action: the program ends.
-        context.Cancel = true;
-        Narrator.Warn("signal", "interrupted; finishing the current step, then undoing. A second signal ends the program at once");
-        cancel.Cancel();
     }
 }

@@ -28,12 +28,12 @@ internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBacke
         .OnlyWhenDynamic(() => Keep != true)
         .Executes(() => LocalMachines.DownAsync(CancellationToken.None).GetAwaiter().GetResult());
 
-    private async Task RehearseAsync(CancellationToken cancellationToken)
+    private async Task RehearseAsync(CancellationToken cancellationToken, CancellationToken detach)
     {
         var report = new StepReport(ExecutionPlan);
         var environment = LoadEnvironment();
         await report.TimeAsync("Provision", () => ProvisionAsync(planOnly: false, cancellationToken)).ConfigureAwait(false);
-        await report.TimeAsync("DeployBackend", () => DeployBackendAsync(cancellationToken)).ConfigureAwait(false);
+        await report.TimeAsync("DeployBackend", () => DeployBackendAsync(cancellationToken, detach)).ConfigureAwait(false);
 
         var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
         var stock = RandomNumberGenerator.GetInt32(100, 1000);

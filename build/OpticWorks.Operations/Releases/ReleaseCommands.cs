@@ -99,5 +99,47 @@ public static class ReleaseCommands
 
     private const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
+    /// <summary>
+    /// Starts a release on a spare port with its own configuration, asks its health, ends it, and prints the answer. The proof that it
+    /// would do as a rollback's target today.
+    /// </summary>
+    public static ShellCommand Try(HostLayout layout, ReleaseId id, int port, string health, TimeSpan limit) => ShellCommand.Script(
+        """
+        cd -- "$1"
+        set -a; . ./env; set +a
+        PORT=$3 setsid "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "/tmp/opticworks-try-$3.log" 2>&1 < /dev/null &
+        tried=$!
+        trap 'kill -TERM -- "-$tried" 2>/dev/null || true; sleep 0.2; kill -KILL -- "-$tried" 2>/dev/null || true' EXIT
+        deadline=$(( $(date +%s) + $5 )); seen='no answer yet'
+        while [ "$(date +%s)" -lt "$deadline" ]; do
+          if ! kill -0 "$tried" 2>/dev/null; then echo "it ended by itself"; tail -n 5 "/tmp/opticworks-try-$3.log"; exit 1; fi
+          seen=$(curl -sS -m 5 -w '\n%{http_code}' -- "http://127.0.0.1:$3$4" 2>&1) && case $seen in *200) printf '%s\n' "$seen"; exit 0;; esac
+          sleep 0.1
+        done
+        printf 'not healthy: %s\n' "$seen"; exit 1
+        """,
+        layout.Release(id), HostLayout.Node, port.ToString(CultureInfo.InvariantCulture), health, ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The releases that are staged, one name a line.</summary>
+    public static ShellCommand List(HostLayout layout) => ShellCommand.Script(
+        """shopt -s nullglob; cd -- "$1"; for name in r-*; do if test -e "$name/env" && test -e "$name/node_modules"; then echo "$name"; fi; done""", layout.Releases);
+
+    /// <summary>Removes releases, and layers that no release refers to any more.</summary>
+    public static ShellCommand Prune(HostLayout layout, IReadOnlyList<string> releases) => ShellCommand.Script(
+        """
+        root=$1; shift
+        for name in "$@"; do rm -rf -- "$root/releases/$name"; done
+        shopt -s nullglob
+        for layer in "$root"/layers/*; do
+          used=
+          for link in "$root"/releases/*/node_modules; do [ "$(readlink -- "$link")" = "$layer/node_modules" ] && used=1; done
+          [ -n "$used" ] || rm -rf -- "$layer"
+        done
+        """, [layout.Directory, .. releases]);
+
+    /// <summary>Free space below the releases' directory in MiB, the clock in seconds, and Node's version.</summary>
+    public static ShellCommand Look(HostLayout layout) => ShellCommand.Script(
+        """df -Pm -- "$1" | awk 'NR==2{print $4}'; date +%s; "$2" --version; command -v zstd >/dev/null && echo zstd""", layout.Directory, HostLayout.Node);
+
     public static ShellCommand Remove(string path) => ShellCommand.Of("rm", "-rf", "--", path);
 }

@@ -1,0 +1,30 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Environments;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Operate, "Freeze --environment staging --until 4h --reason \"sale\"", Changes = true)]
+internal interface IFreeze : IHazFleet
+{
+    [Parameter("How long the freeze lasts, for example 4h; without it until Thaw")]
+    [CommandLineOnly]
+    string? Until => TryGetValue(() => Until);
+
+    Target Freeze => _ => _
+        .Description("Keep new changes out; what runs goes on, and a rollback stays possible")
+        .Requires(() => EnvironmentName)
+        .Executes(() => Run(async cancellationToken =>
+        {
+            var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
+            RequireConfirmation(fleet.Environment);
+            var reason = Reason ?? throw OperationException.Configuration("A freeze needs a reason", "--reason \"…\"");
+            DateTimeOffset? until = Until is null ? null
+                : Duration.TryParse(Until, out var length) ? DateTimeOffset.UtcNow + length
+                : throw new OperationException($"\"{Until}\" is not a duration such as 90m or 4h", ExitCodes.Engine);
+            var freeze = await fleet.Operation.Leases.FreezeAsync($"{System.Environment.UserName}@{System.Environment.MachineName}", until, reason, cancellationToken).ConfigureAwait(false);
+            Narrator.Say("freeze", $"{fleet.Environment.Name} is frozen {(freeze.Until is { } end ? $"until {end.ToLocalTime():ddd HH:mm}" : "until it is thawed")}: {freeze.Reason}");
+        }));
+}
+

@@ -1,0 +1,34 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Operate, "Resume --environment staging --abort", Changes = true)]
+internal interface IResume : IHazFleet
+{
+    [Parameter("Take the unfinished operation back instead of going on with it")]
+    [CommandLineOnly]
+    bool? Abort => TryGetValue<bool?>(() => Abort);
+
+    Target Resume => _ => _
+        .Description("End an operation that was left unfinished: go on, or with --abort take it back")
+        .Requires(() => EnvironmentName)
+        .Executes(() => Run(ResumeAsync));
+
+    private async Task ResumeAsync(CancellationToken interrupt, CancellationToken detach)
+    {
+        var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
+        RequireConfirmation(fleet.Environment);
+        if (await fleet.Operation.UnfinishedAsync(interrupt).ConfigureAwait(false) is not { Header: { } header } state)
+        {
+            Narrator.Say("resume", $"{fleet.Environment.Name}: nothing is unfinished");
+            return;
+        }
+
+        var way = Abort == true || state.Remaining == Operations.Transactions.Journals.Remaining.UndoOnly ? ResumeWay.Undo : ResumeWay.Continue;
+        Narrator.Say("resume", $"{header.Operation} of {header.Release}, begun by {header.Owner}@{header.Machine}: {state.Steps.Count} steps begun; {(way == ResumeWay.Undo ? "taking back" : "going on")}");
+        await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, fence, token), interrupt, detach).ConfigureAwait(false);
+        Narrator.Say("done", $"{header.Operation} is {(way == ResumeWay.Undo ? "taken back" : "finished")}");
+    }
+}

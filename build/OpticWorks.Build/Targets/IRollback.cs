@@ -1,0 +1,61 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Ship, "Rollback --environment staging --reason \"carts fail\"", Changes = true)]
+internal interface IRollback : IHazFleet
+{
+    [Parameter("The release to go to. Default of Rollback: the newest good one before the current")]
+    [CommandLineOnly]
+    string? To => TryGetValue(() => To);
+
+    [Parameter("Roll back to a release that was not seen, or failed, to run against today's database")]
+    [CommandLineOnly]
+    bool? AcceptUnproved => TryGetValue<bool?>(() => AcceptUnproved);
+
+    Target Rollback => _ => _
+        .Description("Go back to the previous good release, or to the one that --to names")
+        .Requires(() => EnvironmentName)
+        .Executes(() => Run(RollbackAsync));
+
+    async Task RollbackAsync(CancellationToken interrupt, CancellationToken detach)
+    {
+        var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
+        RequireConfirmation(fleet.Environment);
+        var wanted = To is null ? null : ReleaseId.Parse(To);
+        var reason = Reason ?? "rolled back";
+        if (PlanOnly == true)
+        {
+            var (target, previous) = await ChooseAsync(fleet, wanted, interrupt).ConfigureAwait(false);
+            var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator).Rollback(target, reason, previous);
+            PlanTable.Write(Console.Out, $"Rollback of {fleet.Environment.Name} to {target}", plan);
+            Session.Data["plan"] = PlanTable.Rows(plan);
+            return;
+        }
+
+        await fleet.Operation.RunAsync("Rollback", reason, Wish with { EvenIfFrozen = true },
+            async token =>
+            {
+                var (target, previous) = await ChooseAsync(fleet, wanted, token).ConfigureAwait(false);
+                Session.Release = target;
+                return new PlanSource(target.Text, new Dictionary<string, string>(previous) { ["reason"] = reason });
+            },
+            (source, fence, _) => Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
+                .Rollback(ReleaseId.Parse(source.Release), reason, source.Parameters.Where(pair => pair.Key != "reason").ToDictionary(pair => pair.Key, pair => pair.Value))),
+            interrupt, detach).ConfigureAwait(false);
+        Narrator.Say("done", $"{fleet.Environment.Name} is back on {Session.Release}");
+    }
+
+    private async Task<(ReleaseId Target, IReadOnlyDictionary<string, string> Previous)> ChooseAsync(Fleet fleet, ReleaseId? wanted, CancellationToken cancellationToken)
+    {
+        var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
+        var records = await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var staged = await fleet.StagedAsync(cancellationToken).ConfigureAwait(false);
+        var current = previous.Values.Where(name => name.Length > 0).ToHashSet();
+        return (ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release), previous);
+    }
+}

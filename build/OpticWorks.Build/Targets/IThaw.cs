@@ -1,0 +1,21 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Environments;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Operate, "Thaw --environment staging", Changes = true)]
+internal interface IThaw : IHazFleet
+{
+    Target Thaw => _ => _
+        .Description("End a freeze")
+        .Requires(() => EnvironmentName)
+        .Executes(() => Run(async cancellationToken =>
+        {
+            var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
+            RequireConfirmation(fleet.Environment);
+            var freeze = await fleet.Operation.Leases.ThawAsync($"{System.Environment.UserName}@{System.Environment.MachineName}", Reason, cancellationToken).ConfigureAwait(false);
+            Narrator.Say("freeze", freeze is null ? "it was not frozen" : $"lifted; it was {freeze.By}'s: {freeze.Reason}");
+        }));
+}

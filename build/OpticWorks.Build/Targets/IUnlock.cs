@@ -1,0 +1,24 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Environments;
+
+namespace OpticWorks.Build.Targets;
+
+[Purpose(Purpose.Operate, "Unlock --environment staging --reason \"laptop stolen\"", Changes = true)]
+internal interface IUnlock : IHazFleet
+{
+    Target Unlock => _ => _
+        .Description("Remove a lease whose holder is gone: an expired one, or with --reason any")
+        .Requires(() => EnvironmentName)
+        .Executes(() => Run(async cancellationToken =>
+        {
+            var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
+            RequireConfirmation(fleet.Environment);
+            var removed = await fleet.Operation.Leases.UnlockAsync(Who, Reason, cancellationToken).ConfigureAwait(false);
+            Narrator.Say("lease", removed is null ? "it was free" : $"removed: it was {removed.Holder}'s for {removed.Holder.Reason}");
+        }));
+
+    private static string Who => $"{System.Environment.UserName}@{System.Environment.MachineName}";
+}
+

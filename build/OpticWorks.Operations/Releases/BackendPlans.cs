@@ -1,0 +1,197 @@
+using System.Text;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Operations.Releases;
+
+/// <summary>The plans of DeployBackend and Rollback, made of what their journal's header holds, so that any machine makes the same one.</summary>
+/// <param name="connect">A host as its deploy user, for what only looks.</param>
+/// <param name="fence">The same host behind its fence, for what changes.</param>
+public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence, string owner, INarrator narrator)
+{
+    /// <summary>The longest a migration may take.</summary>
+    public TimeSpan MigrateLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest start of a release on trial.</summary>
+    public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A port that no instance has; releases are tried on it.</summary>
+    public const int TrialPort = 19100;
+
+    private readonly HostLayout _layout = new(environment.Releases.Directory);
+    private readonly ReleaseBook _book = new(connect(environment.Balancer.Host));
+
+    private IHost Control => fence(connect(environment.Balancer.Host));
+
+    /// <summary>Stages a release everywhere, migrates once, switches, looks through HAProxy, remembers it, proves the way back and
+    /// prunes.</summary>
+    /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
+    /// <param name="variables">The release's configuration; null: only to be taken back.</param>
+    public Plan Deploy(
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous)
+    {
+        var text = variables is null ? "" : EnvironmentText.Write(variables);
+        var old = previous.Values.FirstOrDefault(name => name.Length > 0);
+        List<Stage> stages =
+        [
+            new Stage(environment.Hosts.Count, [.. environment.Hosts.Select(host => Stage(host, release, artifact, folder, text))]),
+            new Stage(1, Migrate(environment.Hosts[0], release)),
+            new BackendSwitch(environment, connect, fence, narrator).Stage(release.Text, previous),
+            new Stage(1, Smoke()),
+            new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))),
+        ];
+        if (old is not null)
+            stages.Add(new Stage(1, ProveWayBack(ReleaseId.Parse(old))));
+        stages.Add(new Stage(environment.Hosts.Count, [.. environment.Hosts.Select(host => Prune(host, release, previous))]));
+        return new Plan("DeployBackend", environment.Name, stages);
+    }
+
+    /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
+    public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
+    {
+        List<Stage> stages = [new BackendSwitch(environment, connect, fence, narrator).Stage(target.Text, previous), new Stage(1, Smoke())];
+        foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
+            stages.Add(new Stage(1, Mark(ReleaseId.Parse(left), reason)));
+        return new Plan("Rollback", environment.Name, stages);
+    }
+
+    private Step Stage(BackendHost settings, ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, string environmentText)
+    {
+        var host = connect(settings);
+        var fenced = fence(host);
+        var path = _layout.Release(release);
+        return new Step("stage", settings.Name)
+        {
+            Do = async token =>
+            {
+                var layer = artifact.Layer;
+                var fresh = !(await host.RunAsync(ReleaseCommands.Exists(_layout.Layer(layer.Content)), null, null, token).ConfigureAwait(false)).Succeeded;
+                if (fresh)
+                    await UnpackAsync(fenced, layer, folder, _layout.Layer(layer.Content), token).ConfigureAwait(false);
+                await UnpackAsync(fenced, artifact.Backend, folder, path, token).ConfigureAwait(false);
+                using var input = new MemoryStream(Encoding.UTF8.GetBytes(environmentText));
+                var furnished = await fenced.RunAsync(ReleaseCommands.Furnish(_layout, release, layer.Content), input, null, token).ConfigureAwait(false);
+                furnished.OrFail($"The release could not be completed on {host.Name}");
+                return fresh ? $"with its dependencies, {(artifact.Backend.Length + layer.Length) / 1048576.0:0.0} MiB" : $"{artifact.Backend.Length / 1048576.0:0.0} MiB, dependencies unchanged";
+            },
+            Undo = async token => (await fenced.RunAsync(ReleaseCommands.Remove(path), null, null, token).ConfigureAwait(false)).OrFail($"{path} could not be removed"),
+            UndoText = "remove staged release",
+        };
+    }
+
+    private static async Task UnpackAsync(IHost host, ArtifactPart part, ArtifactFolder folder, string path, CancellationToken cancellationToken)
+    {
+        await using var archive = File.OpenRead(folder.ArchivePath(part));
+        var result = await host.RunAsync(ReleaseCommands.Unpack(path, part.File), archive, null, cancellationToken).ConfigureAwait(false);
+        result.OrFail($"{part.Kind} could not be unpacked on {host.Name}", next: "look at the host's disk; ./build.sh Provision");
+    }
+
+    private Step Migrate(BackendHost settings, ReleaseId release)
+    {
+        var fenced = fence(connect(settings));
+        return new Step("migrate", environment.Database.Name)
+        {
+            Do = async token =>
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+                limit.CancelAfter(MigrateLimit);
+                var result = await fenced.RunAsync(ReleaseCommands.Medusa(_layout, release, "db:migrate", "--execute-safe-links"), null,
+                    line => narrator.Detail("migrate", line), limit.Token).ConfigureAwait(false);
+                result.OrFail($"The migration of {environment.Database.Name} failed", next: $"./build.sh Logs --environment {environment.Name}");
+                return $"applied, {result.Duration.TotalSeconds:0.0} s";
+            },
+            NoUndo = "expand migrations stay",
+        };
+    }
+
+    /// <summary>Health through the balancer, as many times as there are instances.</summary>
+    private Step Smoke() => new("smoke", environment.Balancer.Host.Name)
+    {
+        Do = async token =>
+        {
+            var url = $"http://127.0.0.1:{environment.Balancer.Port}{environment.Api.Health}";
+            var count = environment.Hosts.Sum(host => host.Instances.Count);
+            var host = connect(environment.Balancer.Host);
+            for (var i = 0; i < count; i++)
+            {
+                var result = await host.RunAsync(ShellCommand.Of("curl", "-fsS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", "--", url), null, null, token).ConfigureAwait(false);
+                result.OrFail($"{environment.Api.Health} through HAProxy failed");
+            }
+
+            return $"{count} of {count} answered through HAProxy";
+        },
+        NoUndo = "it only looks",
+    };
+
+    private Step Record(ReleaseRecord record) => new("record", record.Release)
+    {
+        Do = async token =>
+        {
+            await ReleaseBook.WriteAsync(Control, record, token).ConfigureAwait(false);
+            return "";
+        },
+        Undo = token => ReleaseBook.RemoveAsync(Control, ReleaseId.Parse(record.Release), token),
+        UndoText = "forget the release",
+    };
+
+    private Step Mark(ReleaseId release, string reason) => new("mark", release.Text)
+    {
+        Do = async token =>
+        {
+            if (await FindAsync(release, token).ConfigureAwait(false) is not { } record)
+                return "it has no record";
+            await ReleaseBook.WriteAsync(Control, record with { State = ReleaseState.Bad, Note = reason }, token).ConfigureAwait(false);
+            return $"bad: {reason}";
+        },
+        Undo = async token =>
+        {
+            if (await FindAsync(release, token).ConfigureAwait(false) is { } record)
+                await ReleaseBook.WriteAsync(Control, record with { State = ReleaseState.Good, Note = "" }, token).ConfigureAwait(false);
+        },
+        UndoText = "mark it good again",
+    };
+
+    /// <summary>The release that was left is started on a spare port of one host, with its own configuration, against today's schema.</summary>
+    private Step ProveWayBack(ReleaseId old)
+    {
+        var fenced = fence(connect(environment.Hosts[0]));
+        return new Step("prove", $"the way back to {old}")
+        {
+            Do = async token =>
+            {
+                if (await FindAsync(old, token).ConfigureAwait(false) is not { } record)
+                    return "it has no record";
+                var result = await fenced.RunAsync(ReleaseCommands.Try(_layout, old, TrialPort, environment.Api.Health, TrialLimit), null, null, token).ConfigureAwait(false);
+                var problem = result.Succeeded ? null : result.Output.Trim().Split('\n')[0];
+                var proof = new RollbackProof(DateTimeOffset.UtcNow, Math.Round(result.Duration.TotalSeconds, 1), problem);
+                await ReleaseBook.WriteAsync(Control, record with { Proof = proof }, token).ConfigureAwait(false);
+                if (problem is not null)
+                    narrator.Warn("prove", $"{old} does not run against today's database: {problem}. A rollback to it would need --accept-unproved");
+                return problem is null ? $"proved: it ran on a spare port against today's schema after {proof.Seconds:0.0} s" : "failed, and noted";
+            },
+            NoUndo = "it only looks; the trial has ended",
+        };
+    }
+
+    private Step Prune(BackendHost settings, ReleaseId release, IReadOnlyDictionary<string, string> previous) => new("prune", settings.Name)
+    {
+        Do = async token =>
+        {
+            var host = connect(settings);
+            var listed = await host.RunAsync(ReleaseCommands.List(_layout), null, null, token).ConfigureAwait(false);
+            var there = listed.OrFail("The releases cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var records = await _book.ReadAsync(token).ConfigureAwait(false);
+            var old = Pruning.Of(there, records, [release.Text, .. previous.Values.Where(name => name.Length > 0)], environment.Releases.Keep);
+            if (old.Count == 0)
+                return $"{there.Length} kept";
+            var result = await fence(host).RunAsync(ReleaseCommands.Prune(_layout, old), null, null, token).ConfigureAwait(false);
+            result.OrFail("Old releases could not be removed");
+            return $"{old.Count} removed, {there.Length - old.Count} kept";
+        },
+        NoUndo = "what it removes, nothing refers to",
+    };
+
+    private async Task<ReleaseRecord?> FindAsync(ReleaseId release, CancellationToken cancellationToken) =>
+        (await _book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == release.Text);
+}

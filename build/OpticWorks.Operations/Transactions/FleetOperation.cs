@@ -1,0 +1,150 @@
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Transactions.Audits;
+using OpticWorks.Operations.Transactions.Fences;
+using OpticWorks.Operations.Transactions.Journals;
+using OpticWorks.Operations.Transactions.Leases;
+
+namespace OpticWorks.Operations.Transactions;
+
+/// <summary>What a plan is made of when its operation begins, and what another machine needs to make the same plan again.</summary>
+/// <param name="Release">The release's id; empty: none.</param>
+/// <param name="Parameters">Goes into the journal's header. Never a secret.</param>
+public sealed record PlanSource(string Release, IReadOnlyDictionary<string, string> Parameters);
+
+/// <summary>
+/// Changes to an environment's hosts, each under its lease, behind every host's fence, with a journal and an entry in the audit: it ends
+/// all old or all new, and when this process dies, <see cref="ResumeAsync"/> ends it from any machine.
+/// </summary>
+/// <param name="control">The control host (the balancer), as its deploy user.</param>
+/// <param name="others">Every other host that a plan may change.</param>
+/// <param name="owner">Who acts, for example "mara".</param>
+/// <param name="scrub">Takes secrets out of what is written down.</param>
+public sealed class FleetOperation(
+    IHost control, IReadOnlyList<IHost> others, string environment, string owner, LeaseTerms terms, Func<string, string> scrub, INarrator narrator)
+{
+    private readonly Journals.Journals _journals = new(control);
+
+    public Audit Audit { get; } = new(control, others, narrator);
+
+    public Leases.Leases Leases { get; } = new(control, environment, narrator, new Audit(control, others, narrator));
+
+    private string Who => $"{owner}@{System.Environment.MachineName}";
+
+    /// <summary>Runs an operation from its beginning.</summary>
+    /// <param name="prepare">Looks and decides under the lease, before anything is changed; null: there is nothing to do.</param>
+    /// <param name="plan">Makes the plan; hosts given by the function are behind their fence.</param>
+    /// <returns>False: there was nothing to do.</returns>
+    /// <exception cref="OperationException">Locked (3), an unfinished operation is in the way (4), or as <see cref="PlanRunner"/> says.</exception>
+    public async Task<bool> RunAsync(
+        string kind,
+        string reason,
+        LeaseWish wish,
+        Func<CancellationToken, Task<PlanSource?>> prepare,
+        Func<PlanSource, Func<IHost, IHost>, CancellationToken, Task<Plan>> plan,
+        CancellationToken interrupt,
+        CancellationToken detach)
+    {
+        var operation = OperationId.New(kind, DateTimeOffset.UtcNow);
+        await using var lease = await TakeAsync(operation, reason, wish, interrupt).ConfigureAwait(false);
+        if ((await _journals.ListAsync(interrupt).ConfigureAwait(false)).FirstOrDefault(journal => !journal.IsFinished) is { } unfinished)
+        {
+            throw OperationException.Preflight($"{unfinished.Operation} was left unfinished; nothing else begins before it is ended",
+                $"./build.sh Resume --environment {environment}     or with --abort to take it back", control.Name);
+        }
+
+        if (await prepare(interrupt).ConfigureAwait(false) is not { } source)
+            return false;
+        var built = await plan(source, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
+        built.Check();
+        var journal = new HostJournal(control, operation, lease.Token, 0, scrub);
+        await journal.AppendAsync(new JournalEntry(JournalEvent.Begun)
+        {
+            Header = new JournalHeader(operation.Text, kind, environment, owner, System.Environment.MachineName, source.Release, source.Parameters),
+        }, interrupt).ConfigureAwait(false);
+        await EndAsync(lease, operation, kind, reason,
+            () => new PlanRunner(narrator).RunAsync(built, journal, lease.Signals(interrupt, detach))).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The latest operation that was left unfinished; null: there is none.</summary>
+    public async Task<JournalState?> UnfinishedAsync(CancellationToken cancellationToken)
+    {
+        var names = await _journals.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (names.LastOrDefault(journal => !journal.IsFinished) is not { } name)
+            return null;
+        return await _journals.ReadAsync(name.Operation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends an unfinished operation: goes on, or takes back.</summary>
+    /// <param name="plan">Makes the plan again from the journal's header.</param>
+    /// <exception cref="OperationException">As for a run.</exception>
+    public async Task ResumeAsync(
+        JournalState state,
+        ResumeWay way,
+        LeaseWish wish,
+        Func<JournalHeader, Func<IHost, IHost>, CancellationToken, Task<Plan>> plan,
+        CancellationToken interrupt,
+        CancellationToken detach)
+    {
+        var header = state.Header!;
+        var operation = OperationId.Parse(header.Operation);
+        var reason = $"{(way == ResumeWay.Undo ? "taking back" : "resuming")} {header.Kind} of {header.Release}";
+        await using var lease = await TakeAsync(operation, reason, wish with { TakeOverFromTheDead = true, EvenIfFrozen = true }, interrupt).ConfigureAwait(false);
+        // The holder may have gone on until its lease was taken: what counts is what stands there now.
+        var current = await _journals.ReadAsync(operation, interrupt).ConfigureAwait(false);
+        var built = await plan(header, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
+        var journal = new HostJournal(control, operation, lease.Token, current.Lines, scrub);
+        await EndAsync(lease, operation, $"Resume {header.Kind}", reason,
+            () => new PlanRunner(narrator).ResumeAsync(built, journal, current, way, Who, lease.Signals(interrupt, detach))).ConfigureAwait(false);
+    }
+
+    private async Task<Lease> TakeAsync(OperationId operation, string reason, LeaseWish wish, CancellationToken cancellationToken)
+    {
+        var lease = await Leases.TakeAsync(LeaseHolder.Here(owner, reason, operation), terms, wish, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Fence.RaiseAsync(new HostGroup([control, .. others]), lease.Token, null, null, cancellationToken).ConfigureAwait(false);
+            narrator.Say("lease", $"taken by {Who} for {reason}, renewed every {terms.Renewal.TotalSeconds:0.#} s (token {lease.Token})");
+            return lease;
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task EndAsync(Lease lease, OperationId operation, string kind, string reason, Func<Task> run)
+    {
+        try
+        {
+            await run().ConfigureAwait(false);
+            await RecordAsync(operation, kind, reason, "done").ConfigureAwait(false);
+        }
+        catch (DetachedException e)
+        {
+            // Whoever resumes needs to know that nobody acts any more: the lease is left to expire.
+            lease.Abandon();
+            await RecordAsync(operation, kind, reason, $"left unfinished: {e.Message}").ConfigureAwait(false);
+            throw;
+        }
+        catch (OperationException e)
+        {
+            await RecordAsync(operation, kind, reason, $"exit {e.ExitCode}: {e.Message}").ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task RecordAsync(OperationId operation, string kind, string reason, string result)
+    {
+        try
+        {
+            await Audit.AppendAsync(new AuditEntry(Who, kind) { Operation = operation.Text, Reason = scrub(reason), Result = scrub(result) }, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (OperationException e)
+        {
+            narrator.Warn("audit", $"{kind} could not be recorded: {e.Message}");
+        }
+    }
+}
