@@ -49,6 +49,46 @@ public sealed class ReleaseTextTests
             """bash -eu -o pipefail -c 'cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@"' opticworks /opt/medusa/releases/r-20261122-141203-3f9c2ab /opt/node/current/bin/node node_modules/@medusajs/cli/cli.js db:migrate""");
 
     [Fact]
+    public void Records_are_written_whole_or_not_at_all()
+    {
+        ReleaseBook.WriteCommand(ReleaseId.Parse("r-20261122-141203-3f9c2ab")).ToString().ShouldBe(
+            """bash -eu -o pipefail -c 'mkdir -p -- "$1"; cat > "$2.part"; sync -- "$2.part"; mv -fT -- "$2.part" "$2"' opticworks /var/lib/opticworks/releases /var/lib/opticworks/releases/r-20261122-141203-3f9c2ab.json""");
+        ReleaseBook.ReadCommand().ToString().ShouldBe(
+            """bash -eu -o pipefail -c 'shopt -s nullglob; for file in "$1"/r-*.json; do cat -- "$file"; done' opticworks /var/lib/opticworks/releases""");
+    }
+
+    [Fact]
+    public async Task Pruning_removes_releases_and_the_layers_that_nothing_refers_to()
+    {
+        using var folder = new TemporaryFolder();
+        var layout = new HostLayout(folder.Path);
+        foreach (var (release, layer) in new[] { ("r-1", "a"), ("r-2", "a"), ("r-3", "b") })
+        {
+            folder.Write($"layers/{layer}/node_modules/x", "");
+            folder.Write($"releases/{release}/env", "");
+            File.CreateSymbolicLink(folder.At($"releases/{release}/node_modules"), $"{layout.Layer(layer)}/node_modules");
+        }
+
+        (await LocalProcess.RunAsync(new LocalCommand("sh", "-c", ReleaseCommands.Prune(layout, ["r-1", "r-3"]).ToString()))).OrFail("prune");
+        var listed = await LocalProcess.RunAsync(new LocalCommand("sh", "-c", ReleaseCommands.List(layout).ToString()));
+
+        listed.Output.ShouldBe("r-2\n");
+        (Directory.Exists(layout.Layer("a")), Directory.Exists(layout.Layer("b"))).ShouldBe((true, false));
+    }
+
+    [Fact]
+    public async Task An_archive_that_is_not_the_one_meant_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var command = ReleaseCommands.Unpack(folder.At("release"), new string('0', 64)).ToString();
+
+        var run = await LocalProcess.RunAsync(new LocalCommand("sh", "-c", command) { StandardInput = "something else" });
+
+        run.Succeeded.ShouldBeFalse();
+        Directory.GetFileSystemEntries(folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_shell_reads_the_env_file_as_it_was_meant()
     {
         var text = EnvironmentText.Write(new Dictionary<string, string>
