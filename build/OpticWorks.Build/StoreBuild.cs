@@ -8,10 +8,11 @@ namespace OpticWorks.Build;
 /// <summary>The build of the store: every target is a component interface in Targets/.</summary>
 [GroupedHelp]
 [InputCheck]
+[Answer]
 [Outcome]
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
-    IRehearse, ISelfTest,
+    IRehearse, ISelfTest, IExplain, ICompletion,
     IRestore, IBuild, ITest, IDeployBackend, IRollback,
     IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain

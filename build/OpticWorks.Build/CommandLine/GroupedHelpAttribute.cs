@@ -1,4 +1,3 @@
-using System.Reflection;
 using Nuke.Common;
 using Nuke.Common.Execution;
 
@@ -47,23 +46,12 @@ internal sealed class GroupedHelpAttribute : BuildExtensionAttributeBase, IOnBui
 
         writer.WriteLine();
         writer.WriteLine("Options");
-        foreach (var (name, description) in Options())
-            writer.WriteLine($"  --{name,-19} {description}");
+        foreach (var option in TargetOption.Of(Build.GetType().GetInterfaces()))
+            writer.WriteLine($"  --{option.Name,-19} {option.Description}");
         writer.WriteLine();
+        writer.WriteLine("Explain a target: ./build.sh Explain --of DeployBackend        Complete words: ./build.sh Completion --shell bash|zsh|fish|powershell");
         writer.WriteLine("Also: --skip, --continue, --verbosity verbose|normal|minimal|quiet, --profile, --root, --host, --plan, --no-logo, --help");
         writer.WriteLine("Exit codes: 0 done, 2 configuration, 3 locked, 4 refused by a check, 5 failed and undone, 6 failed and NOT undone,");
         writer.WriteLine("            7 inconclusive, 8 migrations pending, 9 no fresh backup, 130 interrupted and undone, 255 the engine's own");
     }
-
-    private IEnumerable<(string Name, string Description)> Options() =>
-        Build.GetType().GetInterfaces()
-            .Where(component => component.Namespace == typeof(Targets.IHazOperations).Namespace)
-            .SelectMany(component => component.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            .Select(property => (property, parameter: property.GetCustomAttribute<ParameterAttribute>()))
-            .Where(pair => pair.parameter is { List: true })
-            .Select(pair => (Dashed(pair.parameter!.Name ?? pair.property.Name), pair.parameter.Description ?? ""))
-            .OrderBy(pair => pair.Item1, StringComparer.Ordinal);
-
-    private static string Dashed(string name) =>
-        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -20,10 +20,7 @@ internal sealed class InputCheckAttribute : BuildExtensionAttributeBase, IOnBuil
         }
         catch (OperationException e)
         {
-            Session.Failure = e;
-            FailureReport.Write(Console.Out, e);
-            JsonDocument.Write(Build, executionPlan, e.ExitCode);
-            Environment.Exit(e.ExitCode);
+            EarlyEnd.Refuse(Build, executionPlan, e);
         }
     }
 
@@ -48,7 +45,7 @@ internal sealed class InputCheckAttribute : BuildExtensionAttributeBase, IOnBuil
         if (name is not (null or "local"))
         {
             var environment = environments.LoadEnvironment();
-            if (environments.PlanOnly != true && plan.Any(target => PurposeAttribute.Of(target)?.Changes == true))
+            if (environments.PlanOnly != true && plan.Any(target => PurposeAttribute.Of(target)?.ChangesEnvironment == true))
                 environments.RequireConfirmation(environment);
         }
 

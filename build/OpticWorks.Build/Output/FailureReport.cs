@@ -1,3 +1,5 @@
+using Nuke.Common;
+using Nuke.Common.CI.GitHubActions;
 using OpticWorks.Build.Targets;
 using OpticWorks.Operations;
 
@@ -8,8 +10,14 @@ internal static class FailureReport
 {
     public static void Write(TextWriter writer, OperationException failure)
     {
+        var text = Session.Scrubber.Scrub(failure.Explain());
         writer.WriteLine();
-        writer.WriteLine(Session.Scrubber.Scrub(failure.Explain()));
+        // In GitHub Actions the annotation is the report, shown in the log too. As one escaped line: what a host answered may begin
+        // with :: and must not become a command to the runner.
+        if (NukeBuild.Host is GitHubActions actions)
+            actions.WriteError(text);
+        else
+            writer.WriteLine(text);
         writer.Flush();
     }
 }

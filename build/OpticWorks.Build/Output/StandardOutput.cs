@@ -7,6 +7,9 @@ internal static class StandardOutput
     /// <summary>Where the JSON document goes; null: people read along.</summary>
     public static TextWriter? Document { get; private set; }
 
+    /// <summary>The forms of output, as they are proposed.</summary>
+    public static IEnumerable<string> Forms { get; } = ["text", "json"];
+
     public static void Prepare(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i + 1 < arguments.Count; i++)

@@ -4,7 +4,10 @@ using OpticWorks.Operations;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Operate, "Audit --environment staging")]
+[Purpose(Purpose.Operate, "Audit --environment staging",
+    Effects = "Nothing",
+    Needs = "--environment; SSH as the deploy user",
+    Undo = "There is nothing to undo")]
 internal interface IAudit : IHazFleet
 {
     Target Audit => _ => _

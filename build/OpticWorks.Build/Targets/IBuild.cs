@@ -7,7 +7,11 @@ using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Ship, "Build --environment staging")]
+[Purpose(Purpose.Ship, "Build --environment staging",
+    Effects = "Archives and a manifest under artifacts/store; with --environment also the environment's artifact store, unless "
+        + "--publish false",
+    Needs = "What Restore needs; with --environment its file, and backups.accessKey and backups.secretKey to publish",
+    Undo = "A half-built archive is removed; finished ones stay under their digests and are found again")]
 internal interface IBuild : IRestore, IHazEnvironment
 {
     [Parameter("Put the artifact into the environment's artifact store (default: yes when an environment is named)")]

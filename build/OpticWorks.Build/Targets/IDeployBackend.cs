@@ -8,7 +8,13 @@ using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Ship, "DeployBackend --environment staging", Changes = true)]
+[Purpose(Purpose.Ship, "DeployBackend --environment staging", ChangesEnvironment = true,
+    Effects = "On the backend hosts: dependency layer, release folder, each instance's link and its medusa@PORT unit; the "
+        + "database's schema (migrations); in HAProxy the state of the instance that is being switched",
+    Needs = "--environment, and --confirm where it is protected; its secrets (database, redis, variables); SSH as the deploy "
+        + "user to hosts that Provision prepared; what Build and Test need",
+    Undo = "A failure or the first Ctrl-C undoes the finished steps in reverse order: instances go back to their release, "
+        + "staged releases are removed. Migrations stay: they only expand. A killed run, or a second Ctrl-C, is ended by Resume")]
 internal interface IDeployBackend : IHazFleet
 {
     Target DeployBackend => _ => _

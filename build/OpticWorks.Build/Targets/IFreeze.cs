@@ -5,7 +5,10 @@ using OpticWorks.Operations.Environments;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Operate, "Freeze --environment staging --until 4h --reason \"sale\"", Changes = true)]
+[Purpose(Purpose.Operate, "Freeze --environment staging --until 4h --reason \"sale\"", ChangesEnvironment = true,
+    Effects = "The freeze on the balancer's host; an entry in the audit",
+    Needs = "--environment, and --confirm where it is protected; --reason",
+    Undo = "Thaw")]
 internal interface IFreeze : IHazFleet
 {
     [Parameter("How long the freeze lasts, for example 4h; without it until Thaw")]

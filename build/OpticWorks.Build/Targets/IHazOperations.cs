@@ -10,7 +10,8 @@ namespace OpticWorks.Build.Targets;
 internal interface IHazOperations : INukeBuild
 {
     /// <summary>Read first by <see cref="StandardOutput"/>, before the engine writes anything.</summary>
-    [Parameter("text (default) or json: one JSON document on standard output, everything else on standard error")]
+    [Parameter("text (default) or json: one JSON document on standard output, everything else on standard error",
+        ValueProviderType = typeof(StandardOutput), ValueProviderMember = nameof(StandardOutput.Forms))]
     string? Output => TryGetValue(() => Output);
 
     INarrator Narrator => Session.Narrator;

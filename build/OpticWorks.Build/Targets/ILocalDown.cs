@@ -3,7 +3,11 @@ using OpticWorks.Build.CommandLine;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Local, "LocalDown")]
+[Purpose(Purpose.Local, "LocalDown",
+    Effects = "Everything that LocalUp made on this computer goes, the machines' data included; image and programs stay in the "
+        + "cache",
+    Needs = "Linux; root, or sudo without a password",
+    Undo = "Cannot be undone: run it again to finish, or LocalUp for new machines")]
 internal interface ILocalDown : IHazEnvironment
 {
     Target LocalDown => _ => _

@@ -3,7 +3,10 @@ using OpticWorks.Build.CommandLine;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Local, "LocalStatus --output json")]
+[Purpose(Purpose.Local, "LocalStatus --output json",
+    Effects = "Nothing",
+    Needs = "Linux",
+    Undo = "Nothing to undo")]
 internal interface ILocalStatus : IHazEnvironment
 {
     Target LocalStatus => _ => _

@@ -7,7 +7,13 @@ using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Local, "Provision --environment staging --plan-only", Changes = true)]
+[Purpose(Purpose.Local, "Provision --environment staging --plan-only", ChangesEnvironment = true,
+    Effects = "On every host of the environment: users, directories, Node, sudo rules and units; HAProxy, PostgreSQL and Redis "
+        + "on theirs. --plan-only: nothing",
+    Needs = "--environment, and --confirm where it is protected; its secrets (database, redis); SSH as a user that is root or "
+        + "has sudo without a password",
+    Undo = "Nothing is taken back: every change is right by itself and stays, the error names them, and the next run goes on "
+        + "with what is left")]
 internal interface IProvision : IHazEnvironment
 {
     [Parameter("Public SSH key file that the deploy user accepts. Default: the public half of the environment's identity file")]

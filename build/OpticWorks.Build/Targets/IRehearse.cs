@@ -6,7 +6,12 @@ using OpticWorks.Operations.Rehearsal;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.MainJob, "Rehearse --keep")]
+[Purpose(Purpose.MainJob, "Rehearse --keep",
+    Effects = "What LocalUp, Build, Test, Provision and DeployBackend change, on this checkout's local machines only; "
+        + ".nuke/temp/storefront",
+    Needs = "What LocalUp and Build need; no secret of yours",
+    Undo = "RehearseEnd removes the machines and their data however it ends, also after Ctrl-C; with --keep they stay until "
+        + "LocalDown")]
 internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBackend
 {
     [Parameter("Leave the local machines running after the rehearsal")]

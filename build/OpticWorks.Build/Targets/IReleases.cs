@@ -4,7 +4,10 @@ using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Operate, "Releases --environment staging")]
+[Purpose(Purpose.Operate, "Releases --environment staging",
+    Effects = "Nothing",
+    Needs = "--environment; SSH as the deploy user",
+    Undo = "There is nothing to undo")]
 internal interface IReleases : IHazFleet
 {
     Target Releases => _ => _

@@ -4,7 +4,10 @@ using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Ship, "Restore --store-directory ../opticworks-store")]
+[Purpose(Purpose.Ship, "Restore --store-directory ../opticworks-store",
+    Effects = "The store's node_modules; programs that are missing here, in the toolchain's cache folder",
+    Needs = "A checkout of the store; its package registry, when its lockfiles changed",
+    Undo = "Nothing to undo: an interrupted installation is not recorded, so the next run installs again")]
 internal interface IRestore : IHazStore
 {
     Target Restore => _ => _

@@ -4,7 +4,10 @@ using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Operate, "Resume --environment staging --abort", Changes = true)]
+[Purpose(Purpose.Operate, "Resume --environment staging --abort", ChangesEnvironment = true,
+    Effects = "What the unfinished operation changes",
+    Needs = "--environment, and --confirm where it is protected; what the unfinished operation needs; its artifact from this checkout or the artifact store",
+    Undo = "It can be run again after anything that ends it; with --abort it only takes back")]
 internal interface IResume : IHazFleet
 {
     [Parameter("Take the unfinished operation back instead of going on with it")]

@@ -6,7 +6,10 @@ using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Ship, "Rollback --environment staging --reason \"carts fail\"", Changes = true)]
+[Purpose(Purpose.Ship, "Rollback --environment staging --reason \"carts fail\"", ChangesEnvironment = true,
+    Effects = "On the backend hosts each instance's link and its medusa@PORT unit; in HAProxy the state of the instance that is being switched; the record of the release that is left (bad)",
+    Needs = "--environment, and --confirm where it is protected; a good earlier release on every host that was proved to run against today's database, or --accept-unproved; SSH as the deploy user",
+    Undo = "A failure or the first Ctrl-C switches the instances back to what they ran. A killed run, or a second Ctrl-C, is ended by Resume")]
 internal interface IRollback : IHazFleet
 {
     [Parameter("The release to go to. Default of Rollback: the newest good one before the current")]

@@ -8,7 +8,10 @@ using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.MainJob, "SelfTest --filter Name~Rehearsal")]
+[Purpose(Purpose.MainJob, "SelfTest --filter Name~Rehearsal",
+    Effects = "artifacts/self-test, the tests' bin and obj folders, and what Toolchain installs",
+    Needs = "The .NET SDK of global.json; Linux and root for the tests on machines (skipped without root)",
+    Undo = "Nothing to undo: every test cleans up after itself")]
 internal interface ISelfTest : IHazOperations
 {
     [Parameter("Only the tests that this filter of dotnet test selects, for example Name~Journal")]

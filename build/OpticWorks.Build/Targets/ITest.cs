@@ -6,7 +6,10 @@ using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Ship, "Test --again")]
+[Purpose(Purpose.Ship, "Test --again",
+    Effects = "artifacts/test-results, and what the store's own lint and tests write",
+    Needs = "What Restore needs; a store whose tests leave JUnit results in test-results",
+    Undo = "Nothing to undo: only a run that passed is recorded")]
 internal interface ITest : IRestore
 {
     [Parameter("Run the store's tests although they passed before with the same inputs")]

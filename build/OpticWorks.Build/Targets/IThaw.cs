@@ -5,7 +5,10 @@ using OpticWorks.Operations.Environments;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Operate, "Thaw --environment staging", Changes = true)]
+[Purpose(Purpose.Operate, "Thaw --environment staging", ChangesEnvironment = true,
+    Effects = "The freeze on the balancer's host; an entry in the audit",
+    Needs = "--environment, and --confirm where it is protected",
+    Undo = "Freeze")]
 internal interface IThaw : IHazFleet
 {
     Target Thaw => _ => _

@@ -4,7 +4,11 @@ using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Local, "Toolchain")]
+[Purpose(Purpose.Local, "Toolchain",
+    Effects = "Programs that are missing here, in the toolchain's cache folder (OPTICWORKS_CACHE, else ~/.cache/opticworks); "
+        + "never the operating system's own",
+    Needs = "The npm registry and Debian's packages, for what is missing",
+    Undo = "An installation counts once it is complete; a half-made one is begun again")]
 internal interface IToolchain : IHazOperations
 {
     Target Toolchain => _ => _

@@ -5,7 +5,10 @@ using OpticWorks.Operations.Environments;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Operate, "Unlock --environment staging --reason \"laptop stolen\"", Changes = true)]
+[Purpose(Purpose.Operate, "Unlock --environment staging --reason \"laptop stolen\"", ChangesEnvironment = true,
+    Effects = "The lease on the balancer's host; an entry in the audit",
+    Needs = "--environment, and --confirm where it is protected; --reason when the lease has not expired",
+    Undo = "There is nothing to undo: the next operation takes a lease of its own")]
 internal interface IUnlock : IHazFleet
 {
     Target Unlock => _ => _
