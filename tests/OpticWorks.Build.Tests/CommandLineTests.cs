@@ -127,10 +127,11 @@ public sealed class CommandLineTests : IDisposable
     public void Ambient_variables_that_would_aim_a_command_are_found(string variable, bool found) =>
         CommandLineOnlyGuard.Ambient(["Environment", "PlanOnly"], [variable]).ShouldBe(found ? [variable] : []);
 
+    /// <summary>Those that people ask for; RehearseEnd is unlisted and only comes along with Rehearse.</summary>
     private static IEnumerable<(PropertyInfo Target, PurposeAttribute? Purpose)> Targets() =>
         typeof(StoreBuild).GetInterfaces()
             .Where(component => component.Namespace == typeof(IHazOperations).Namespace)
             .SelectMany(component => component.GetProperties())
-            .Where(property => property.PropertyType == typeof(Nuke.Common.Target))
+            .Where(property => property.PropertyType == typeof(Nuke.Common.Target) && property.Name != nameof(IRehearse.RehearseEnd))
             .Select(property => (property, property.DeclaringType!.GetCustomAttribute<PurposeAttribute>()));
 }

@@ -10,7 +10,7 @@ internal static class FailureReport
 {
     public static void Write(TextWriter writer, OperationException failure)
     {
-        var text = Session.Scrubber.Scrub(failure.Explain());
+        var text = Text(failure);
         writer.WriteLine();
         // In GitHub Actions the annotation is the report, shown in the log too. As one escaped line: what a host answered may begin
         // with :: and must not become a command to the runner.
@@ -20,4 +20,7 @@ internal static class FailureReport
             writer.WriteLine(text);
         writer.Flush();
     }
+
+    /// <summary>The explanation, without any secret of this run.</summary>
+    internal static string Text(OperationException failure) => Session.Scrubber.Scrub(failure.Explain());
 }

@@ -23,13 +23,15 @@ typed="$*" LC_ALL=C exec awk '
     }
     function offer(word, text, begun) {
         begun = substr(word, 1, length(ENVIRON["current"]))
-        if (tolower(begun) == tolower(ENVIRON["current"]) && !(plain(word) in used)) printf "%s\t%s\n", word, text
+        if (tolower(begun) == tolower(ENVIRON["current"])) printf "%s\t%s\n", word, text
     }
     function offer_all(words, text, list, i, n) {
         n = split(words, list, " ")
-        for (i = 1; i <= n; i++) offer(list[i], text)
+        for (i = 1; i <= n; i++) if (option == "" ? !(plain(list[i]) in used) : !(plain(list[i]) in given)) offer(list[i], text)
     }
-    function offer_options(i) { for (i = 1; i <= count; i++) offer("--" dashed(names[i]), says[names[i]]) }
+    function offer_options(i) {
+        for (i = 1; i <= count; i++) if (!(plain(names[i]) in used)) offer("--" dashed(names[i]), says[names[i]])
+    }
 
     # The schema is JSON as the program writes it: two spaces a level, one value a line.
     /^    "[A-Za-z]+": [{]/ { definition = key($0); parameter = "" }
@@ -52,8 +54,10 @@ typed="$*" LC_ALL=C exec awk '
         values["Environment"] = values["Confirm"] = ENVIRON["environments"]
         n = split(ENVIRON["typed"], words, " ")
         for (i = 1; i <= n; i++) {
-            used[plain(words[i])]
-            if (words[i] ~ /^-/) { option = plain(words[i]); place = i }
+            # Neither targets nor options are given twice; a value may be that of another option too.
+            if (words[i] ~ /^-/) { option = plain(words[i]); place = i; split("", given) }
+            if (words[i] ~ /^-/ || option == "") used[plain(words[i])]
+            else given[plain(words[i])]
         }
         for (i = 1; i <= count; i++) if (plain(names[i]) == option) parameter = names[i]
         if (ENVIRON["current"] ~ /^-/) offer_options()
