@@ -63,7 +63,9 @@ public sealed class OutputTests : IDisposable
         _root.CopyFromCheckout(".nuke/environments/staging.known_hosts");
         var variables = new Dictionary<string, string?>
         {
-            ["GITHUB_ACTIONS"] = "true", ["DATABASE_PASSWORD"] = null, ["REDIS_PASSWORD"] = "not-to-be-seen-4711",
+            ["GITHUB_ACTIONS"] = "true",
+            ["DATABASE_PASSWORD"] = null,
+            ["REDIS_PASSWORD"] = "not-to-be-seen-4711",
         };
 
         var run = await Program.RunAsync(_root, variables, "Provision", "--environment", "staging");
@@ -83,7 +85,10 @@ public sealed class OutputTests : IDisposable
 
         var text = FailureReport.Text(new OperationException($"what {secret}", ExitCodes.Engine)
         {
-            Where = $"redis://:{Uri.EscapeDataString(secret)}@db", Seen = $"line\nAuthorization: Basic {encoded}", Undone = secret, Next = secret,
+            Where = $"redis://:{Uri.EscapeDataString(secret)}@db",
+            Seen = $"line\nAuthorization: Basic {encoded}",
+            Undone = secret,
+            Next = secret,
         });
 
         foreach (var form in new[] { secret, Uri.EscapeDataString(secret), encoded })
