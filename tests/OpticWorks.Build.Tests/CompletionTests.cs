@@ -34,11 +34,11 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("re", "Rehearse Restore")]
-    [InlineData("Restore Re", "Rehearse")]
+    [InlineData("re", "Rehearse Releases Restore Resume")]
+    [InlineData("Restore Reh", "Rehearse")]
     [InlineData("Explain --of LocalS", "LocalStatus")]
     [InlineData("Explain --of Expl", "Explain")]
-    [InlineData("Build --skip Restore Re", "Rehearse")]
+    [InlineData("Build --skip Restore Reh", "Rehearse")]
     [InlineData("Build --store-d", "--store-directory")]
     [InlineData("Rehearse --keep --pla", "--plan --plan-only")]
     [InlineData("Rehearse --plan-only --pla", "--plan")]
