@@ -9,7 +9,9 @@ internal static class InvokedTargets
     public static IReadOnlyCollection<ExecutableTarget> Find(Invocation invocation, NukeBuild build)
     {
         var source = Source(invocation);
-        var names = source?.Values.SelectMany(value => value.Split('+', StringSplitOptions.RemoveEmptyEntries)).ToList() ?? [];
+        var names = source == null ? [] : Names(source);
+        if (source is { IsAmbient: false } && names.Count == 0 && !build.Help)
+            throw Empty(source);
         foreach (var name in names)
         {
             var target = Find(build.ExecutableTargets, name);
@@ -22,6 +24,13 @@ internal static class InvokedTargets
         var invoked = build.ExecutableTargets.Where(target => target.Invoked).ToList();
         return invoked.Count > 0 ? invoked : [.. build.ExecutableTargets.Where(target => target.IsDefault)];
     }
+
+    /// <summary>The names among the values of <c>--target</c> or <c>--skip</c>.</summary>
+    public static IReadOnlyList<string> Names(ParameterSource source) =>
+        [.. source.Values.SelectMany(value => value.Split('+', StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <summary>Most often an empty variable of a shell: what it was to name is unknown, so nothing may run instead.</summary>
+    public static BuildRefusal Empty(ParameterSource source) => new($"{source.Label} names no target: its value is missing or empty");
 
     public static ExecutableTarget Find(IEnumerable<ExecutableTarget> targets, string name) =>
         targets.FirstOrDefault(target => ParameterName.AreEqual(target.Name, name));

@@ -60,7 +60,9 @@ internal sealed class SkipRules(NukeBuild build)
             return;
         }
 
-        var names = source.Values.SelectMany(value => value.Split('+', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var names = InvokedTargets.Names(source);
+        if (names.Count == 0 && !source.IsAmbient)
+            throw InvokedTargets.Empty(source);
         var targets = names.Select(name => (Name: name, Target: InvokedTargets.Find(build.ExecutableTargets, name))).ToList();
         var unknown = targets.FirstOrDefault(pair => pair.Target == null);
         if (unknown.Name != null && source.IsAmbient)

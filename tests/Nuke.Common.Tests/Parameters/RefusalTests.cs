@@ -42,6 +42,21 @@ public sealed class RefusalTests : IDisposable
         result.Output.ShouldNotContain("greeting=hello");
     }
 
+    [Theory]
+    [InlineData("--target", "")]
+    [InlineData("--target")]
+    [InlineData("")]
+    [InlineData("--skip", "")]
+    [InlineData("--skip", "+")]
+    public void Empty_name_of_a_target_is_refused(params string[] arguments)
+    {
+        var result = _run.Execute(WithParameters.Run, arguments);
+
+        result.ExitCode.ShouldBe(255);
+        result.Output.ShouldContain("names no target: its value is missing or empty");
+        result.Output.ShouldNotContain("greeting=");
+    }
+
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
