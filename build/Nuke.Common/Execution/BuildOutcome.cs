@@ -1,3 +1,4 @@
+using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.Reporting;
 
 namespace Nuke.Common.Execution;
@@ -13,5 +14,6 @@ internal static class BuildOutcome
             NukeBuild.Host.WriteTargetOutcome(build);
         if (DefaultOutputs.AreEnabled(build, DefaultOutput.BuildOutcome))
             NukeBuild.Host.WriteBuildOutcome(build);
+        StepSummary.Append(NukeBuild.Host, build.ExecutionPlan);
     }
 }

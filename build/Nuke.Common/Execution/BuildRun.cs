@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using Nuke.Common.CI;
+using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.Planning;
 using Nuke.Common.Reporting;
 using Nuke.Common.Schema;
@@ -39,7 +40,7 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
         catch (Exception exception)
         {
             Explain(exception);
-            return _build is { ExecutionPlan.Count: > 0 } ? Finish(failed: true) : Failure;
+            return _build is { ExecutionPlan.Count: > 0 } ? Finish(failed: true) : Refuse();
         }
         finally
         {
@@ -141,6 +142,21 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
         Out.Line();
     }
 
+    /// <summary>Nothing was planned; the reason is all there is to tell.</summary>
+    private static int Refuse()
+    {
+        try
+        {
+            StepSummary.Append(NukeBuild.Host, []);
+        }
+        catch (BuildRefusal)
+        {
+            // The host itself is what was given wrongly, and that has been said.
+        }
+
+        return Failure;
+    }
+
     private int Finish(bool failed)
     {
         foreach (var target in _build.ExecutionPlan.Where(target => target.Status is ExecutionStatus.None or ExecutionStatus.Scheduled))
@@ -164,18 +180,21 @@ internal sealed class BuildRun(Func<NukeBuild> create, IReadOnlyList<LambdaExpre
     private static void Explain(Exception exception)
     {
         var cause = ExceptionText.Unwrap(exception);
+        BuildLog.Failures.Add(new BuildFailure("Build", TextOf(cause)));
         if (cause is ConditionFailure)
         {
             Log.Error(ExceptionText.Unwrap(cause.InnerException), "{Message:l}", cause.Message);
             return;
         }
 
-        // These two are what assertions throw; their messages are complete.
+        Out.Line(cause is not BuildRefusal && IsVerbose() ? cause.ToString() : TextOf(cause), Tone.Error);
+    }
+
+    private static string TextOf(Exception cause)
+    {
+        // The last two are what assertions throw; their messages are complete.
         var isPlain = cause is BuildRefusal || cause.GetType() == typeof(Exception) || cause.GetType() == typeof(ArgumentException);
-        if (cause is not BuildRefusal && IsVerbose())
-            Out.Line(cause.ToString(), Tone.Error);
-        else
-            Out.Line(isPlain ? cause.Message : ExceptionText.Of(cause, withStack: false), Tone.Error);
+        return isPlain ? cause.Message : ExceptionText.Of(cause, withStack: false);
     }
 
     private static bool IsVerbose()

@@ -113,6 +113,7 @@ internal sealed class TargetExecutor(NukeBuild build)
             return;
         target.SummaryInformation[exception.GetType().Name] = exception.Message.Split('\n')[0].TrimEnd();
         build.Extensions.Raise<IOnTargetSummaryUpdated>(extension => extension.OnTargetSummaryUpdated(build, target));
+        BuildLog.Failures.Add(new BuildFailure(target.Name, ExceptionText.Of(exception, withStack: false)));
         Log.Error(exception, "Target {Target:l} has thrown an exception", target.Name);
         build.Extensions.Raise<IOnTargetFailed>(extension => extension.OnTargetFailed(target));
     }

@@ -21,6 +21,9 @@ internal static class BuildLog
         }
     }
 
+    /// <summary>What made the run fail, in order.</summary>
+    public static List<BuildFailure> Failures { get; } = [];
+
     public static string RunningTarget { get; set; }
 
     public static bool HasTimestamps { get; set; } = true;
@@ -28,6 +31,7 @@ internal static class BuildLog
     public static void Reset()
     {
         Problems.Clear();
+        Failures.Clear();
         RunningTarget = null;
         HasTimestamps = true;
     }

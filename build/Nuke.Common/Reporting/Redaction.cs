@@ -1,46 +1,66 @@
+using System.Collections;
+using System.Globalization;
 using System.Reflection;
 
 namespace Nuke.Common.Reporting;
 
-/// <summary>The values of secret parameters, which never appear in what the engine prints or logs.</summary>
+/// <summary>The values of secret parameters, which never appear in what the engine prints or logs, in none of their <see cref="SecretForms"/>.</summary>
 internal static class Redaction
 {
     public const string Replacement = "[REDACTED]";
 
-    /// <summary>Shorter values would hide ordinary words rather than a secret.</summary>
-    private const int ShortestSecret = 4;
-
     private static readonly Lock Access = new();
-    private static string[] _secrets = [];
+    private static readonly HashSet<string> Secrets = [];
+    private static string[] _forms = [];
 
-    public static void Clear() => _secrets = [];
+    public static void Clear()
+    {
+        lock (Access)
+        {
+            Secrets.Clear();
+            _forms = [];
+        }
+    }
 
     public static void AddIfSecret(MemberInfo member, object value)
     {
         if (value == null || !member.IsDefined(typeof(SecretAttribute)))
             return;
-        if (value is IEnumerable<string> values)
-            Array.ForEach([.. values], Add);
-        else
-            Add(value.ToString());
+        Add(value);
     }
 
     public static void Add(string secret)
     {
-        if (secret == null || secret.Trim().Length < ShortestSecret)
-            return;
         lock (Access)
         {
+            if (secret == null || !Secrets.Add(secret))
+                return;
             // Longest first, so that a secret which contains another is hidden as a whole.
-            if (!_secrets.Contains(secret))
-                _secrets = [.. _secrets.Append(secret).OrderByDescending(known => known.Length)];
+            _forms = [.. _forms.Union(SecretForms.Of(secret)).OrderByDescending(form => form.Length)];
         }
     }
 
     public static string Of(string text)
     {
-        foreach (var secret in _secrets)
-            text = text.Replace(secret, Replacement, StringComparison.Ordinal);
+        foreach (var form in _forms)
+            text = text.Replace(form, Replacement, StringComparison.Ordinal);
         return text;
+    }
+
+    private static void Add(object value)
+    {
+        if (value is string text)
+        {
+            Add(text);
+        }
+        else if (value is IEnumerable values)
+        {
+            foreach (var item in values)
+                Add(item);
+        }
+        else if (value is not null)
+        {
+            Add(Convert.ToString(value, CultureInfo.InvariantCulture));
+        }
     }
 }

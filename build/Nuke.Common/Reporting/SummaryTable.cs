@@ -21,7 +21,7 @@ internal static class SummaryTable
         Out.Line(Row("Target", "Status", "Duration"));
         Out.Line(new string('─', width));
         foreach (var target in targets)
-            Out.Line((Row(target.Name, target.Status.ToString(), DurationOf(target)) + Information(target)).TrimEnd(), ToneOf(target.Status));
+            Out.Line((Row(target.Name, target.Status.ToString(), DurationOf(target)) + Comment(target)).TrimEnd(), ToneOf(target.Status));
         Out.Line(new string('─', width));
         Out.Line(Row("Total", string.Empty, Format(total)));
         Out.Line(new string('═', width));
@@ -33,17 +33,24 @@ internal static class SummaryTable
     internal static string Format(TimeSpan duration) =>
         duration < TimeSpan.FromSeconds(1) ? "< 1sec" : $"{(int)duration.TotalMinutes}:{duration.Seconds:00}";
 
-    private static string DurationOf(ExecutableTarget target) =>
+    internal static string DurationOf(ExecutableTarget target) =>
         target.Status is ExecutionStatus.Skipped or ExecutionStatus.NotRun ? string.Empty : Format(target.Duration);
 
-    private static string Information(ExecutableTarget target)
+    /// <summary>What the target reported, and why it was skipped.</summary>
+    internal static string Information(ExecutableTarget target)
     {
         var entries = target.SummaryInformation.Select(entry => $"{entry.Key}: {entry.Value}").ToList();
         if (target.Skipped != null)
             entries.Add($"Skipped: {target.Skipped}");
         if (target.OnlyWhen != null)
             entries.Add($"OnlyWhen: {target.OnlyWhen}");
-        return entries.Count == 0 ? string.Empty : $"   // {string.Join(", ", entries)}";
+        return string.Join(", ", entries);
+    }
+
+    private static string Comment(ExecutableTarget target)
+    {
+        var information = Information(target);
+        return information.Length == 0 ? string.Empty : $"   // {information}";
     }
 
     private static Tone ToneOf(ExecutionStatus status) => status switch

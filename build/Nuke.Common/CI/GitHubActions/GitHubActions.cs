@@ -117,7 +117,8 @@ public class GitHubActions : Host, IBuildServer
 
     private static long Number(string name) => EnvironmentInfo.GetVariable<long>($"GITHUB_{name}");
 
-    private static string Escape(string text) => text.Replace("%", "%25").Replace("\r", "%0D").Replace("\n", "%0A");
+    // A secret must be found before its characters are escaped.
+    private static string Escape(string text) => Redaction.Of(text).Replace("%", "%25").Replace("\r", "%0D").Replace("\n", "%0A");
 
     private static string EscapeProperty(string text) => Escape(text).Replace(":", "%3A").Replace(",", "%2C");
 
