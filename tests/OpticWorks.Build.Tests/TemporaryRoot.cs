@@ -14,6 +14,9 @@ internal sealed class TemporaryRoot : IDisposable
     /// <summary>The checkout that these tests belong to.</summary>
     public static string Checkout { get; } = FindCheckout();
 
+    /// <summary>A file of that checkout.</summary>
+    public static string InCheckout(string relative) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Checkout, relative));
+
     public string At(string relative) => System.IO.Path.Combine(Path, relative);
 
     public string Write(string relative, string text)

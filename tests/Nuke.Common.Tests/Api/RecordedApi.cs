@@ -1,3 +1,4 @@
+#nullable disable // Also part of a project where it is enabled.
 using System.Text.RegularExpressions;
 
 namespace Nuke.Common.Tests.Api;

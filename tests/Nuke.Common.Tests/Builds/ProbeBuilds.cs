@@ -24,7 +24,10 @@ public static class ProbeBuilds
         ["async"] = Asynchronous.Run,
         ["tryg"] = TryRelations.Run,
         ["dup"] = SameNameTwice.Run,
-        ["ord"] = Ordered.Run
+        ["ord"] = Ordered.Run,
+        ["gha"] = WithWorkflows.Run,
+        ["onboth"] = WithBothTriggers.Run,
+        ["onnone"] = WithoutTrigger.Run
     };
 
     /// <summary>Runs a recorded command line such as <c>BC=ord build t1</c>.</summary>

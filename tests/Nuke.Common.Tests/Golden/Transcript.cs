@@ -9,6 +9,8 @@ public sealed partial record Transcript(string Command, string Output, int ExitC
 
     public string Normalized => Normalize(Output);
 
+    public static IEnumerable<Transcript> All => Recorded.Value.Values;
+
     public static Transcript Of(string command) => Recorded.Value[command];
 
     public static string Normalize(string text)
