@@ -74,10 +74,14 @@ public sealed class PublishedPackagesTests
 
     private static bool IsSame(string recorded, string member, int parameters)
     {
-        if (member.StartsWith("get_", StringComparison.Ordinal))
-            return recorded.EndsWith($" {member[4..]} get", StringComparison.Ordinal) || recorded.EndsWith($" {member[4..]} get set", StringComparison.Ordinal);
-        if (member.StartsWith("set_", StringComparison.Ordinal))
-            return recorded.EndsWith($" {member[4..]} get set", StringComparison.Ordinal) || recorded.EndsWith($" {member[4..]} set", StringComparison.Ordinal);
+        string[] ends = member[..Math.Min(4, member.Length)] switch
+        {
+            "get_" => [$" {member[4..]} get", $" {member[4..]} get set"],
+            "set_" => [$" {member[4..]} set", $" {member[4..]} get set"],
+            _ => []
+        };
+        if (ends.Length > 0)
+            return ends.Any(end => recorded.EndsWith(end, StringComparison.Ordinal));
         if (parameters < 0)
             return recorded.EndsWith($" {member}", StringComparison.Ordinal) || recorded == member;
         var name = member switch
@@ -89,8 +93,8 @@ public sealed class PublishedPackagesTests
             "op_Inequality" => "operator !=",
             _ => $" {member}"
         };
-        return (recorded.Contains($"{name}(", StringComparison.Ordinal) || recorded.Contains($"{name}<", StringComparison.Ordinal) || name == "implicit operator" && recorded.StartsWith(name, StringComparison.Ordinal))
-            && Parameters(recorded) == parameters;
+        string[] heads = name == "implicit operator" ? [name] : [$"{name}(", $"{name}<"];
+        return heads.Any(head => recorded.Contains(head, StringComparison.Ordinal)) && Parameters(recorded) == parameters;
     }
 
     private static int Parameters(string recorded)
