@@ -285,7 +285,7 @@ public sealed class ProvisionTests(StoreMachines machines) : IClassFixture<Store
     [Fact]
     public async Task A_link_in_the_place_of_a_file_is_refused_and_never_followed()
     {
-        await _store.AsRootAsync("api-2", "mv /etc/sudoers.d/opticworks /root/kept; ln -s /etc/passwd /etc/sudoers.d/opticworks");
+        await _store.AsRootAsync("api-2", "mv /etc/sudoers.d/opticworks /var/lib/kept; ln -s /etc/passwd /etc/sudoers.d/opticworks");
         try
         {
             var refused = await Should.ThrowAsync<OperationException>(() => _store.Provisioner().PlanAsync(CancellationToken.None));
@@ -296,7 +296,7 @@ public sealed class ProvisionTests(StoreMachines machines) : IClassFixture<Store
         }
         finally
         {
-            await _store.AsRootAsync("api-2", "mv -fT /root/kept /etc/sudoers.d/opticworks");
+            await _store.AsRootAsync("api-2", "mv -fT /var/lib/kept /etc/sudoers.d/opticworks");
         }
     }
 
