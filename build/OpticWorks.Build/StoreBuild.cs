@@ -14,7 +14,7 @@ namespace OpticWorks.Build;
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion,
     IRestore, IBuild, ITest, IDeployBackend, IRollback,
-    IHealth, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
+    IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {
     public static int Main(string[] arguments)

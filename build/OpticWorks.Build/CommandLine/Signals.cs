@@ -12,12 +12,14 @@ internal sealed class Signals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly INarrator _narrator;
     private readonly bool _detachable;
+    private readonly bool _silent;
     private int _count;
 
-    public Signals(INarrator narrator, bool detachable)
+    public Signals(INarrator narrator, bool detachable, bool silent = false)
     {
         _narrator = narrator;
         _detachable = detachable;
+        _silent = silent;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
@@ -39,8 +41,9 @@ internal sealed class Signals : IDisposable
         {
             case 1:
                 context.Cancel = true;
-                _narrator.Warn("signal", "interrupted; finishing the current step, then undoing. "
-                    + (_detachable ? "A second signal leaves everything as it is, for Resume" : "A second signal ends the program at once"));
+                if (!_silent)
+                    _narrator.Warn("signal", "interrupted; finishing the current step, then undoing. "
+                        + (_detachable ? "A second signal leaves everything as it is, for Resume" : "A second signal ends the program at once"));
                 _interrupt.Cancel();
                 break;
             case 2 when _detachable:

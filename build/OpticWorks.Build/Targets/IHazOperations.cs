@@ -20,14 +20,17 @@ internal interface IHazOperations : INukeBuild
 
     /// <summary>Runs an operation to its end. The first SIGINT or SIGTERM cancels it (the operation undoes and the exit code is 130), the
     /// second ends the program at once.</summary>
-    void Run(Func<CancellationToken, Task> operation) => Run((interrupt, _) => operation(interrupt), detachable: false);
+    /// <param name="changesNothing">There is nothing to undo, so a signal is not commented on.</param>
+    void Run(Func<CancellationToken, Task> operation, bool changesNothing = false) =>
+        Run((interrupt, _) => operation(interrupt), new Signals(Narrator, detachable: false, silent: changesNothing));
 
     /// <summary>The same for an operation with a journal: the second signal detaches, leaving it for Resume; the third ends the program.</summary>
-    void Run(Func<CancellationToken, CancellationToken, Task> operation) => Run(operation, detachable: true);
+    void Run(Func<CancellationToken, CancellationToken, Task> operation) =>
+        Run(operation, new Signals(Narrator, detachable: true));
 
-    private void Run(Func<CancellationToken, CancellationToken, Task> operation, bool detachable)
+    private void Run(Func<CancellationToken, CancellationToken, Task> operation, Signals heard)
     {
-        using var signals = new Signals(Narrator, detachable);
+        using var signals = heard;
         try
         {
             operation(signals.Interrupt, signals.Detach).GetAwaiter().GetResult();
