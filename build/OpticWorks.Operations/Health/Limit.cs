@@ -35,8 +35,9 @@ internal static class Limit
         {
             return new Answer<T>(await OfAsync(limit, work, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var seen = (e as OperationException)?.Seen;
             return new Answer<T>(null, seen is null ? e.Message : $"{e.Message} ({seen.TrimEnd().Split('\n')[^1]})");
         }
