@@ -3,6 +3,7 @@ using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Health;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
@@ -42,18 +43,48 @@ internal interface IDeployBackend : IHazFleet
             return;
         }
 
-        await fleet.Operation.RunAsync("DeployBackend", Reason ?? $"DeployBackend of {release}", Wish,
+        var since = DateTimeOffset.UtcNow;
+        try
+        {
+            await DeployAsync(fleet, artifact, release, variables, interrupt, detach).ConfigureAwait(false);
+        }
+        catch (OperationException e) when (e.ExitCode is ExitCodes.FailedAndUndone or ExitCodes.FailedAndNotUndone)
+        {
+            await WriteDossierAsync(fleet, release, e, since).ConfigureAwait(false);
+            throw;
+        }
+
+        Narrator.Say("done", $"{environment.Hosts.Sum(host => host.Instances.Count)} instances of {environment.Name} on {release}");
+        Session.Data["release"] = release.Text;
+    }
+
+    private Task DeployAsync(
+        Fleet fleet, ArtifactManifest artifact, ReleaseId release, IReadOnlyDictionary<string, string> variables, CancellationToken interrupt, CancellationToken detach) =>
+        fleet.Operation.RunAsync("DeployBackend", Reason ?? $"DeployBackend of {release}", Wish,
             async token =>
             {
-                var previous = await BackendSwitch.RunningAsync(environment, fleet.Connect, token).ConfigureAwait(false);
+                var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, token).ConfigureAwait(false);
                 return new PlanSource(release.Text, new Dictionary<string, string>(previous) { ["artifact"] = artifact.Digest });
             },
             (source, fence, _) => Task.FromResult(
-                new BackendPlans(environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
+                new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
                     .Deploy(release, artifact, Artifacts, variables, source.Parameters.Where(pair => pair.Key != "artifact").ToDictionary(pair => pair.Key, pair => pair.Value))),
-            interrupt, detach).ConfigureAwait(false);
-        Narrator.Say("done", $"{environment.Hosts.Sum(host => host.Instances.Count)} instances of {environment.Name} on {release}");
-        Session.Data["release"] = release.Text;
+            interrupt, detach);
+
+    /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
+    private async Task WriteDossierAsync(Fleet fleet, ReleaseId release, OperationException failure, DateTimeOffset since)
+    {
+        try
+        {
+            var page = await Dossier.CollectAsync(fleet.Environment, fleet.Connect, fleet.Environment.Hosts, $"DeployBackend of {release}", failure.Explain(),
+                since, Session.Scrubber.Scrub, CancellationToken.None).ConfigureAwait(false);
+            var path = await Dossier.WriteAsync(Path.Combine(RootDirectory, "artifacts"), release.Text, page, CancellationToken.None).ConfigureAwait(false);
+            Narrator.Say("dossier", Path.GetRelativePath(RootDirectory, path));
+        }
+        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
+        {
+            Narrator.Warn("dossier", $"it could not be written: {e.Message}");
+        }
     }
 
     private async Task ShowPlanAsync(Fleet fleet, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
