@@ -69,7 +69,7 @@ public sealed class CompletionTests : IDisposable
         // Neither a path nor a word is ever read as shell text, an awk escape or a pattern.
         var candidates = await BashAsync("$(touch build.sh.started)", "`touch build.sh.started`", "\\", "'", "*", "Lo");
 
-        candidates.ShouldBe(["LocalDown", "LocalStatus", "LocalUp"]);
+        candidates.ShouldBe(["LocalDown", "LocalStatus", "LocalUp", "Logs"]);
     }
 
     [Fact]
