@@ -23,31 +23,33 @@ public sealed record DebianMirror(string Archive, string? Security)
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
             return new DebianMirror(named, null);
 
-        var targets = await LocalProcess.RunAsync(
-            new LocalCommand("apt-get", "indextargets", "--format", "$(CREATED_BY) $(REPO_URI) $(RELEASE) $(COMPONENT)")
-            { Limit = TimeSpan.FromSeconds(20) },
+        // What an update would fetch: known without one, also on a new machine, and nothing is fetched.
+        var addresses = await LocalProcess.RunAsync(
+            new LocalCommand("apt-get", "-o", "Debug::NoLocking=1", "update", "--print-uris") { Limit = TimeSpan.FromSeconds(20) },
             cancellationToken: cancellationToken).ConfigureAwait(false);
         var release = File.Exists("/etc/os-release") ? await File.ReadAllTextAsync("/etc/os-release", cancellationToken).ConfigureAwait(false) : "";
-        return Read(release, targets.Output)
+        return Read(release, addresses.Output)
             ?? throw OperationException.Configuration("The apt configuration of this machine names no Debian archive", hint);
     }
 
     /// <summary>
-    /// Chooses among apt's index targets ("Packages ADDRESS RELEASE COMPONENT" lines). Archives of third parties carry Debian's
-    /// release names too, so the one that also has the "-updates" release is preferred. Null: the machine is no Debian.
+    /// Chooses among the addresses that apt would fetch ('ADDRESS/dists/RELEASE/main/binary-…' FILE SIZE, one a line). Archives of third
+    /// parties carry Debian's release names too, so the one that also has the "-updates" release is preferred. Null: the machine is no Debian.
     /// </summary>
-    internal static DebianMirror? Read(string osRelease, string indexTargets)
+    internal static DebianMirror? Read(string osRelease, string addresses)
     {
         if (!osRelease.Split('\n').Any(line => line.Trim() is "ID=debian" or "ID=\"debian\""))
             return null;
         var releases = new Dictionary<string, HashSet<string>>();
-        foreach (var line in indexTargets.Split('\n'))
+        foreach (var line in addresses.Split('\n'))
         {
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words is not ["Packages", var address, var release, "main"])
+            var address = line.Split('\'') is [_, var quoted, ..] ? quoted : "";
+            if (address.IndexOf("/dists/", StringComparison.Ordinal) is not (var end and > 0)
+                || address[(end + "/dists/".Length)..].Split('/') is not [var release, "main", var kind, ..]
+                || !kind.StartsWith("binary-", StringComparison.Ordinal))
                 continue;
-            if (!releases.TryGetValue(address.TrimEnd('/'), out var found))
-                releases[address.TrimEnd('/')] = found = [];
+            if (!releases.TryGetValue(address[..end], out var found))
+                releases[address[..end]] = found = [];
             found.Add(release);
         }
 

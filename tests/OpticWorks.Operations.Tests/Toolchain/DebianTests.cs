@@ -9,24 +9,28 @@ public sealed class DebianTests
     [Fact]
     public void The_mirror_is_the_one_that_apt_uses() =>
         DebianMirror.Read(Debian, """
-            DEP-11 http://mirror.example/debian/ bookworm main
-            Packages http://tools.example/apt/ bookworm main
-            Packages http://mirror.example/debian/ bookworm main
-            Packages http://mirror.example/debian/ bookworm-updates main
-            Packages http://mirror.example/debian-security/ bookworm-security main
-            Packages http://runtime.example/ nodistro main
+            'http://mirror.example/debian/dists/bookworm/InRelease' mirror.example_debian_dists_bookworm_InRelease 0
+            'http://tools.example/apt/dists/bookworm/main/binary-amd64/Packages.xz' tools 0
+            'http://mirror.example/debian/dists/bookworm/main/binary-amd64/Packages.xz' a 0
+            'http://mirror.example/debian/dists/bookworm/main/dep11/Components-amd64.yml.xz' b 0
+            'http://mirror.example/debian/dists/bookworm-updates/main/binary-all/Packages.xz' c 0
+            'http://mirror.example/debian-security/dists/bookworm-security/main/binary-amd64/Packages.xz' d 0
+            'http://runtime.example/dists/nodistro/main/binary-amd64/Packages.xz' e 0
             """).ShouldBe(new DebianMirror("http://mirror.example/debian", "http://mirror.example/debian-security"));
 
     [Fact]
     public void A_machine_without_updates_and_security_still_has_a_mirror() =>
-        DebianMirror.Read(Debian, "Packages http://vendor.example/apt trixie main\nPackages http://mirror.example/debian trixie main\n")
-            .ShouldBe(new DebianMirror("http://mirror.example/debian", null));
+        DebianMirror.Read(Debian, """
+            'http://vendor.example/apt/dists/trixie/main/binary-amd64/Packages' a 0
+            'http://mirror.example/debian/dists/trixie/main/binary-amd64/Packages' b 0
+            """).ShouldBe(new DebianMirror("http://mirror.example/debian", null));
 
     [Theory]
-    [InlineData("ID=ubuntu\nID_LIKE=debian\n", "Packages http://mirror.example/ubuntu noble main\n")]
+    [InlineData("ID=ubuntu\nID_LIKE=debian\n", "'http://mirror.example/ubuntu/dists/noble/main/binary-amd64/Packages.xz' a 0\n")]
     [InlineData(Debian, "")]
-    [InlineData(Debian, "Packages http://runtime.example/ stable contrib\n")]
-    public void Where_there_is_none_nothing_is_guessed(string release, string targets) => DebianMirror.Read(release, targets).ShouldBeNull();
+    [InlineData(Debian, "'http://runtime.example/dists/stable/contrib/binary-amd64/Packages.xz' a 0\n")]
+    [InlineData(Debian, "E: The value is invalid\n''\n'/dists/'\n")]
+    public void Where_there_is_none_nothing_is_guessed(string release, string addresses) => DebianMirror.Read(release, addresses).ShouldBeNull();
 
     [Fact]
     public void Programs_come_with_their_libraries_and_nothing_else() =>
