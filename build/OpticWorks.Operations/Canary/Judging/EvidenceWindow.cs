@@ -6,7 +6,7 @@ namespace OpticWorks.Operations.Canary.Judging;
 /// </summary>
 public sealed class EvidenceWindow
 {
-    private const int Enough = 10;
+    private const int Enough = 20;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 

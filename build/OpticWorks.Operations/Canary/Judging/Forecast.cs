@@ -12,21 +12,18 @@ public sealed record Forecast(double Rate, double Share, double Errors, double A
     /// <summary>Fewer errors than this are assumed nowhere: nobody knows a rate of nothing.</summary>
     private const double LeastErrors = 0.001;
 
-    private static readonly double[] Ratios = [1.5, 2, 3, 5, 10, 20, 50, 100];
-
     /// <summary>The time until a rise of the canary's error rate to <paramref name="rise"/> is seen; null: never.</summary>
     public TimeSpan? TimeToSee(double rise)
     {
         var stable = Math.Max(Errors, LeastErrors);
-        var fastest = Ratios.Max(ratio =>
-        {
-            var part = RateEvidence.Part(Share, ratio);
-            return (Share * rise * Math.Log(part / Share)) + ((1 - Share) * stable * Math.Log((1 - part) / (1 - Share)));
-        });
-        var needed = Math.Log(Ratios.Length / Alpha);
-        if (fastest <= 0 || Rate <= 0)
+        if (Rate <= 0)
             return null;
-        var seconds = needed / (Rate * fastest);
+        var seconds = RateEvidence.Mixture.Min(alternative =>
+        {
+            var part = RateEvidence.Part(Share, alternative.Ratio);
+            var growth = (Share * rise * Math.Log(part / Share)) + ((1 - Share) * stable * Math.Log((1 - part) / (1 - Share)));
+            return growth <= 0 ? double.PositiveInfinity : -Math.Log(alternative.Weight * Alpha) / (Rate * growth);
+        });
         // At least one request of the canary has to fail.
         return seconds > 30 * 86400 ? null : TimeSpan.FromSeconds(Math.Max(seconds, 1 / (Rate * Share)));
     }

@@ -7,13 +7,14 @@ namespace OpticWorks.Operations.Canary.Judging;
 /// evidence ever reaches 1/α is at most α, however often one looks.
 /// </summary>
 /// <remarks>Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022 (arXiv:2011.03567); Ville's inequality.
-/// The alternatives are a mixture of rate ratios with equal weights.</remarks>
+/// The alternatives are a mixture of rate ratios; more weight lies on those that canaries die of.</remarks>
 /// <param name="tolerated">The rate ratio that is still no harm: 1 means that any rise is; 1.5 allows half as many again.</param>
 public sealed class RateEvidence(double tolerated = 1)
 {
-    private static readonly double[] LogRatios = [.. new[] { 1.5, 2, 3, 5, 10, 20, 50, 100 }.Select(ratio => Math.Log(ratio))];
+    internal static readonly (double Ratio, double Weight)[] Mixture =
+        [(1.5, 0.05), (2, 0.1), (3, 0.2), (5, 0.13), (10, 0.2), (20, 0.15), (50, 0.07), (100, 0.1)];
 
-    private readonly double[] _logs = new double[LogRatios.Length];
+    private readonly double[] _logs = [.. Mixture.Select(part => Math.Log(part.Weight))];
 
     /// <summary>Natural logarithm of the evidence now.</summary>
     public double LogValue { get; private set; }
@@ -39,12 +40,12 @@ public sealed class RateEvidence(double tolerated = 1)
         var greatest = double.NegativeInfinity;
         for (var i = 0; i < _logs.Length; i++)
         {
-            var part = Part(share, tolerated * Math.Exp(LogRatios[i]));
+            var part = Part(share, tolerated * Mixture[i].Ratio);
             _logs[i] += (canaryEvents * Math.Log(part / expected)) + (stableEvents * Math.Log((1 - part) / (1 - expected)));
             greatest = Math.Max(greatest, _logs[i]);
         }
 
-        LogValue = greatest + Math.Log(_logs.Sum(log => Math.Exp(log - greatest)) / _logs.Length);
+        LogValue = greatest + Math.Log(_logs.Sum(log => Math.Exp(log - greatest)));
         GreatestLog = Math.Max(GreatestLog, LogValue);
     }
 
