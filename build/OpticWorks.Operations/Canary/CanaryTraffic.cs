@@ -22,7 +22,7 @@ internal sealed class CanaryTraffic(IHost control, IHost fenced, BalancerSetting
     public async Task SetAsync(TrafficSplit split, CancellationToken cancellationToken)
     {
         var line = $"{split.Text(settings.Backend)}; {BalancerLook.Question(settings.Backend)}";
-        var result = await fenced.RunAsync(Balancer.Command(settings.Socket, line), null, null, cancellationToken).ConfigureAwait(false);
+        var result = await fenced.RunAsync(BalancerCommands.Ask(settings.Socket, line), null, null, cancellationToken).ConfigureAwait(false);
         var answer = result.OrFail("HAProxy does not answer", next: "./build.sh Provision").Output;
         // Every command answers with an empty line; a text before HAProxy's own is a refusal.
         if (answer.TrimStart('\n').Split('\n')[0] is var first && !first.StartsWith("Name: ", StringComparison.Ordinal))

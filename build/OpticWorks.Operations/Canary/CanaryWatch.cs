@@ -95,7 +95,7 @@ internal sealed class CanaryWatch(Judge judge, CanaryTerms terms, JudgeTerms jud
         narrator.Warn("drift", $"{string.Join("; ", differences)}: set again");
         if (_corrections <= terms.Corrections)
             await parts.Traffic.SetAsync(parts.Split, cancellationToken).ConfigureAwait(false);
-        return $"HAProxy's split had drifted: {differences[0]}";
+        return $"HAProxy's split had drifted ({differences[0]})";
     }
 
     private async Task FailAsync(WatchParts parts, Verdict verdict, CancellationToken cancellationToken)

@@ -19,19 +19,8 @@ public sealed record TrafficSplit(IReadOnlyDictionary<string, int> Weights, IRea
         return text.ToString().TrimEnd(' ', ';');
     }
 
-    /// <summary>What is not so; empty: nothing.</summary>
-    public IReadOnlyList<string> Differences(BalancerLook look)
-    {
-        var found = new List<string>();
-        foreach (var (server, weight) in Weights)
-        {
-            if (look.Server(server) is not { } row)
-                found.Add($"{server} is unknown");
-            else if (row.UserWeight != weight || row.IsHeldBack)
-                found.Add($"{server} has weight {row.UserWeight} ({row.Status}) where {weight} was set");
-        }
-
-        found.AddRange(Drained.Where(server => look.Server(server) is { IsHeldBack: false, IsDown: false }).Select(server => $"{server} takes traffic although it was drained"));
-        return found;
-    }
+    /// <summary>What is not so; empty: nothing. A drained server that fails its checks too shows as down only, and gets nothing.</summary>
+    public IReadOnlyList<Drift> Differences(BalancerLook look) => Drift.Of(
+        Weights.Concat(Drained.Where(server => look.Server(server)?.IsDown != true).Select(server => KeyValuePair.Create(server, 0)))
+            .ToDictionary(pair => pair.Key, pair => pair.Value), look.Servers);
 }

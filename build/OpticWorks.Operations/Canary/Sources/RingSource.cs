@@ -32,8 +32,8 @@ public sealed class RingSource(RequestRing ring, SlowLimits limits, IReadOnlyLis
 
     public ValueTask DisposeAsync() => ring.DisposeAsync();
 
-    private static Dictionary<string, long> ConnectionErrors(BalancerLook before, BalancerLook now) => now.Servers.ToDictionary(
-        row => row.Name, row => Math.Max(0, row.ConnectionErrors - (before.Server(row.Name)?.ConnectionErrors ?? row.ConnectionErrors)));
+    private static Dictionary<string, long> ConnectionErrors(BalancerLook before, BalancerLook now) => now.ConnectionErrors.ToDictionary(
+        pair => pair.Key, pair => Math.Max(0, pair.Value - before.ConnectionErrors.GetValueOrDefault(pair.Key, pair.Value)));
 
     /// <summary>What should have been told by now: all that had begun at the look before, but for what is still under way.</summary>
     private (long Lost, bool Far) Losses(BalancerLook look, bool reads)
