@@ -112,7 +112,7 @@ internal sealed class CanaryWatch(Judge judge, CanaryTerms terms, JudgeTerms jud
     {
         var at = _suspected ?? _clock.Elapsed;
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{verdict.Reason}. First seen at +{(int)at.TotalMinutes:00}:{at.Seconds:00}. Shoppers affected: {judge.AllCanary.Errors:N0}.");
+            $"{verdict.Reason}. First seen at +{(int)at.TotalMinutes:00}:{at.Seconds:00}. Shoppers affected: {Math.Max(judge.AllCanary.Errors, verdict.Slow >= 10 ? judge.AllCanary.Slow : 0):N0}.");
         var sample = _failures.OrderByDescending(pair => pair.Value).Take(3).Select(pair => $"{pair.Key} {pair.Value}x").ToArray();
         return sample.Length == 0 ? text : $"{text} Sample: {string.Join(", ", sample)}";
     }

@@ -27,7 +27,7 @@ public sealed class JudgeTests
     public void Too_little_traffic_holds_and_is_inconclusive_then()
     {
         var verdicts = Watch(70, second => (new Tally(second % 10 == 0 ? 1 : 0, 0), new Tally(1, 0)));
-        verdicts[20].ShouldSatisfyAllConditions(verdict => verdict.Outcome.ShouldBe(Outcome.Watching), verdict => verdict.Reason.ShouldStartWith("holds: 3 requests on the canary; at least 299"));
+        verdicts[20].ShouldSatisfyAllConditions(verdict => verdict.Outcome.ShouldBe(Outcome.Watching), verdict => verdict.Reason.ShouldStartWith("holds: 2 requests on the canary; at least 299"));
         verdicts[59].Outcome.ShouldBe(Outcome.Inconclusive);
         verdicts.ShouldNotContain(verdict => verdict.Outcome == Outcome.Pass);
     }
