@@ -42,6 +42,8 @@ public sealed class CanaryPlans(
     /// <summary>What a canary is judged by in this environment.</summary>
     public static JudgeTerms Judging(StoreEnvironment environment, CanaryRecipe recipe) => JudgeTerms.Of(environment.Canary with { Dwell = recipe.Dwell });
 
+    private JudgeTerms JudgingHere(CanaryRecipe recipe) => Judging(environment, recipe) with { BlindLimit = Terms.BlindLimit };
+
     /// <param name="variables">The release's configuration; null: only to be shown or taken back.</param>
     /// <param name="previous">What each instance ran before, by "host:port".</param>
     /// <exception cref="OperationException">An instance runs nothing: there is no stable side (exit 4).</exception>
@@ -68,8 +70,8 @@ public sealed class CanaryPlans(
     private sealed class Run(CanaryPlans plans, ReleaseId release, ArtifactManifest artifact, IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe, RolloutPlan rollout)
     {
         private readonly StoreEnvironment _environment = plans.Environment;
-        private readonly JudgeTerms _judging = Judging(plans.Environment, recipe);
-        private readonly Judge _judge = new(Judging(plans.Environment, recipe));
+        private readonly JudgeTerms _judging = plans.JudgingHere(recipe);
+        private readonly Judge _judge = new(plans.JudgingHere(recipe));
         private readonly CanaryInstances _instances = new(plans.Environment.Hosts);
         private readonly TrafficSplits _splits = new(new CanaryInstances(plans.Environment.Hosts), rollout);
         private readonly CanaryTraffic _traffic = new(plans.Looking, plans.Control, plans.Environment.Balancer, release.Text);
@@ -184,10 +186,17 @@ public sealed class CanaryPlans(
         private Task MarkBadAsync(string why, CancellationToken cancellationToken) => ReleaseBook.WriteAsync(plans.Control,
             new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, plans.Owner, DateTimeOffset.UtcNow, ReleaseState.Bad, $"canary: {why}"), cancellationToken);
 
-        private RingSource Source()
+        private ITrafficSource Source()
         {
+            var balancer = _environment.Balancer;
+            if (_environment.Canary.Prometheus is { } prometheus)
+            {
+                return new PrometheusSource(new HttpClient(), prometheus.Url, prometheus.Requests ?? PrometheusSource.DefaultRequests(balancer.Backend),
+                    prometheus.Errors ?? PrometheusSource.DefaultErrors(balancer.Backend), prometheus.Timed, prometheus.Slow);
+            }
+
             var limits = new SlowLimits(recipe.Baseline.P95 is { } p95 ? SlowLimits.Frozen(p95) : null, (long)_environment.Canary.P95.TotalMilliseconds);
-            return new RingSource(new RequestRing(plans.Looking, _environment.Balancer.Socket, _environment.Balancer.Backend), limits, _environment.Api.CriticalPaths);
+            return new RingSource(new RequestRing(plans.Looking, balancer.Socket, balancer.Backend), limits, _environment.Api.CriticalPaths);
         }
     }
 

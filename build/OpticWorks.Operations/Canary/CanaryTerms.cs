@@ -12,6 +12,9 @@ public sealed record CanaryTerms
     /// <summary>The longest pause, whoever wanted it; then everything goes back to stable as inconclusive.</summary>
     public TimeSpan PauseLimit { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>The longest time that nothing is seen before everything goes back to stable, without calling the release bad.</summary>
+    public TimeSpan BlindLimit { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The dead-man acts so long after the last renewal.</summary>
     public TimeSpan DeadManLimit { get; init; } = TimeSpan.FromSeconds(60);
 
