@@ -51,7 +51,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]));
         stages.Add(new Stage(1, Migrate(hosts[0], release)));
         stages.Add(Switch.Stage(release.Text, previous));
-        stages.Add(new Stage(1, Smoke()));
+        stages.Add(new Stage(1, Smoke(reads: old is not null)));
         stages.Add(new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))));
         var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => CatchUp(host, release)).ToArray();
         if (caughtUp.Length > 0)
@@ -65,7 +65,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
     public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
     {
-        List<Stage> stages = [Switch.Stage(target.Text, previous), new Stage(1, Smoke())];
+        List<Stage> stages = [Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
             stages.Add(new Stage(1, Mark(ReleaseId.Parse(left), reason)));
         return new Plan("Rollback", environment.Name, stages);
@@ -158,15 +158,17 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     }
 
     /// <summary>Health through the balancer, as many times as there are instances, and the reads that shoppers depend on.</summary>
-    private Step Smoke() => new("smoke", environment.Balancer.Host.Name)
+    /// <param name="reads">Not before the first release: an empty database has no key and nothing to read.</param>
+    private Step Smoke(bool reads) => new("smoke", environment.Balancer.Host.Name)
     {
         Do = async token =>
         {
             var count = Fleet.Hosts.Sum(host => host.Instances.Count);
-            var smoke = ReleaseCommands.Smoke(environment.Balancer.Port, InstanceProbe.Of(environment.Api), count);
+            var probe = InstanceProbe.Of(environment.Api);
+            var smoke = ReleaseCommands.Smoke(environment.Balancer.Port, reads ? probe : probe with { Reads = [] }, count);
             var result = await connect(environment.Balancer.Host).RunAsync(smoke, null, null, token).ConfigureAwait(false);
             result.OrFail("The store does not answer through HAProxy");
-            return $"{count} of {count} answered through HAProxy{(environment.Api.Reads.Count > 0 ? $", and {environment.Api.Reads.Count} reads" : "")}";
+            return $"{count} of {count} answered through HAProxy{(reads && probe.Reads.Count > 0 ? $", and {probe.Reads.Count} reads" : "")}";
         },
         NoUndo = "it only looks",
     };
