@@ -40,11 +40,9 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
     /// <param name="variables">The release's configuration; null: only to be taken back.</param>
     public Plan Deploy(
-        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous)
-    {
-        return new Plan("DeployBackend", environment.Name,
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous) =>
+        new("DeployBackend", environment.Name,
             [.. Before(release, artifact, folder, variables), Switch.Stage(release.Text, previous), .. After(release, artifact, previous)]);
-    }
 
     /// <summary>What comes before instances are switched: the release is on every host, and the database is migrated.</summary>
     internal IEnumerable<Stage> Before(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables)
@@ -61,12 +59,13 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     internal IEnumerable<Stage> After(ReleaseId release, ArtifactManifest artifact, IReadOnlyDictionary<string, string> previous)
     {
         var hosts = Fleet.Hosts;
-        yield return new Stage(1, Smoke());
+        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
+        yield return new Stage(1, Smoke(reads: old is not null));
         yield return new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good)));
         var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => CatchUp(host, release)).ToArray();
         if (caughtUp.Length > 0)
             yield return new Stage(1, caughtUp);
-        if (previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0) is { } old)
+        if (old is not null)
             yield return new Stage(1, ProveWayBack(ReleaseId.Parse(old)));
         yield return new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]);
     }
@@ -74,7 +73,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
     public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
     {
-        List<Stage> stages = [Switch.Stage(target.Text, previous), new Stage(1, Smoke())];
+        List<Stage> stages = [Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
             stages.Add(new Stage(1, Mark(ReleaseId.Parse(left), reason)));
         return new Plan("Rollback", environment.Name, stages);
@@ -167,15 +166,17 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     }
 
     /// <summary>Health through the balancer, as many times as there are instances, and the reads that shoppers depend on.</summary>
-    private Step Smoke() => new("smoke", environment.Balancer.Host.Name)
+    /// <param name="reads">Not before the first release: an empty database has no key and nothing to read.</param>
+    private Step Smoke(bool reads) => new("smoke", environment.Balancer.Host.Name)
     {
         Do = async token =>
         {
             var count = Fleet.Hosts.Sum(host => host.Instances.Count);
-            var smoke = ReleaseCommands.Smoke(environment.Balancer.Port, InstanceProbe.Of(environment.Api), count);
+            var probe = InstanceProbe.Of(environment.Api);
+            var smoke = ReleaseCommands.Smoke(environment.Balancer.Port, reads ? probe : probe with { Reads = [] }, count);
             var result = await connect(environment.Balancer.Host).RunAsync(smoke, null, null, token).ConfigureAwait(false);
             result.OrFail("The store does not answer through HAProxy");
-            return $"{count} of {count} answered through HAProxy{(environment.Api.Reads.Count > 0 ? $", and {environment.Api.Reads.Count} reads" : "")}";
+            return $"{count} of {count} answered through HAProxy{(reads && probe.Reads.Count > 0 ? $", and {probe.Reads.Count} reads" : "")}";
         },
         NoUndo = "it only looks",
     };

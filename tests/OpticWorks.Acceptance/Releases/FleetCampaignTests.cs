@@ -32,8 +32,8 @@ public sealed class FleetCampaignTests(LightMachines machines, ITestOutputHelper
             {
                 var (live, target, digest) = await BeforeAsync(kind);
                 var step = Named(name, live, target);
-                var killed = new Operator("fleet", kind, Fleet.Local.StateDirectory, "2", digest, target.Text, step, $"{moment}");
-                (await killed.EndAsync()).ShouldBe(137, $"{kind}, {step}, {moment}: it was to be killed");
+                using var killed = new Operator("fleet", kind, Fleet.Local.StateDirectory, "2", digest, target.Text, step, $"{moment}");
+                (await killed.EndAsync()).ShouldBe(137, $"{kind}, {step}, {moment}: it was to be killed, and said\n{killed.Output}");
 
                 await EndsAsync(way, live, target, $"{kind}, {step}, {moment}, {way}");
                 runs++;
