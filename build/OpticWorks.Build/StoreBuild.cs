@@ -13,7 +13,7 @@ namespace OpticWorks.Build;
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion,
-    IRestore, IBuild, ITest, IDeployBackend, IRollback,
+    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback,
     IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {

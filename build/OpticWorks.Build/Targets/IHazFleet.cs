@@ -1,6 +1,8 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
@@ -55,6 +57,11 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
                 var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
                 var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
                 return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous);
+            case "Canary":
+                var canaried = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
+                var known = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+                return new CanaryPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator, new CanaryScreen(Narrator).Show)
+                    .Make(release, canaried, Artifacts, BackendVariables.Of(fleet.Environment, release, known), previous, CanaryRecipe.Read(header.Parameters));
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }

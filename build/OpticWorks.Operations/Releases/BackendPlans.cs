@@ -40,26 +40,34 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
     /// <param name="variables">The release's configuration; null: only to be taken back.</param>
     public Plan Deploy(
-        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous)
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous) =>
+        new("DeployBackend", environment.Name,
+            [.. Before(release, artifact, folder, variables), Switch.Stage(release.Text, previous), .. After(release, artifact, previous)]);
+
+    /// <summary>What comes before instances are switched: the release is on every host, and the database is migrated.</summary>
+    internal IEnumerable<Stage> Before(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables)
     {
         var text = variables is null ? "" : EnvironmentText.Write(variables);
-        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
         var hosts = Fleet.Hosts;
-        List<Stage> stages = [];
         if (LeftOut.Skipped.Count > 0)
-            stages.Add(new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeaveOut(host, release))]));
-        stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]));
-        stages.Add(new Stage(1, Migrate(hosts[0], release)));
-        stages.Add(Switch.Stage(release.Text, previous));
-        stages.Add(new Stage(1, Smoke(reads: old is not null)));
-        stages.Add(new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))));
+            yield return new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeaveOut(host, release))]);
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]);
+        yield return new Stage(1, Migrate(hosts[0], release));
+    }
+
+    /// <summary>What comes after every instance is switched.</summary>
+    internal IEnumerable<Stage> After(ReleaseId release, ArtifactManifest artifact, IReadOnlyDictionary<string, string> previous)
+    {
+        var hosts = Fleet.Hosts;
+        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
+        yield return new Stage(1, Smoke(reads: old is not null));
+        yield return new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good)));
         var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => CatchUp(host, release)).ToArray();
         if (caughtUp.Length > 0)
-            stages.Add(new Stage(1, caughtUp));
+            yield return new Stage(1, caughtUp);
         if (old is not null)
-            stages.Add(new Stage(1, ProveWayBack(ReleaseId.Parse(old))));
-        stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]));
-        return new Plan("DeployBackend", environment.Name, stages);
+            yield return new Stage(1, ProveWayBack(ReleaseId.Parse(old)));
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]);
     }
 
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>

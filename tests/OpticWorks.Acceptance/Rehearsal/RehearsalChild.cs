@@ -14,6 +14,8 @@ internal static class RehearsalChild
     {
         if (arguments is ["fleet", .. var fleet])
             return await Releases.FleetChild.RunAsync(fleet);
+        if (arguments is ["canary-live", var runs, var fault])
+            return await Canary.CanaryCampaign.RunAsync(int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture), fault);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is not [var verb, var state, var cache])

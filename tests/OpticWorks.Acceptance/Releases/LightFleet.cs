@@ -62,6 +62,8 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
 
     public IHost Connect(HostSettings host) => Wrap(_connections.Connect(host, host.User, _ssh!));
 
+    public Task<HostResult> AsRootAsync(HostSettings host, string script) => _connections.Connect(host, host.ProvisionUser, _ssh!).RunAsync(ShellCommand.Script(script));
+
     public Task CloseAsync() => _connections.DisposeAsync().AsTask();
 
     public FleetOperation Operation(IReadOnlySet<string>? without = null) => new(Connect(Environment.Balancer.Host),
