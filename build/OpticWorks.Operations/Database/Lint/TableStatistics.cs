@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace OpticWorks.Operations.Database.Lint;
+
+/// <summary>How much a table holds.</summary>
+/// <param name="Rows">Live rows: counted when the table is small, else PostgreSQL's estimate.</param>
+/// <param name="Bytes">Bytes on disk, indexes and TOAST included.</param>
+public sealed record TableSize(long Rows, long Bytes)
+{
+    /// <summary>From this many rows, or bytes, a lock that lasts as long as a scan is felt by shoppers.</summary>
+    public const long BigRows = 100_000;
+
+    /// <inheritdoc cref="BigRows"/>
+    public const long BigBytes = 64L << 20;
+
+    public bool IsBig => Rows >= BigRows || Bytes >= BigBytes;
+
+    public override string ToString() => Bytes >= 1L << 30
+        ? FormattableString.Invariant($"{Rows:N0} rows, {Bytes / (double)(1L << 30):0.0} GiB")
+        : FormattableString.Invariant($"{Rows:N0} rows, {Bytes / (double)(1L << 20):0.0} MiB");
+}
+
+/// <summary>What is known of one table.</summary>
+/// <param name="Columns">Type of each column, as format_type() writes it.</param>
+/// <param name="Indexes">Names of its indexes.</param>
+/// <param name="Constraints">Names of its constraints.</param>
+public sealed record TableFacts(
+    TableSize Size, IReadOnlyDictionary<string, string> Columns, IReadOnlyList<string> Indexes, IReadOnlyList<string> Constraints);
+
+/// <summary>The tables of a database with their sizes, read from it or from a file that somebody published who could reach it.</summary>
+/// <param name="Tables">By name, "schema.table".</param>
+public sealed record TableStatistics(DateTimeOffset TakenAt, IReadOnlyDictionary<string, TableFacts> Tables)
+{
+    /// <summary>The file's version; a reader refuses another.</summary>
+    private const int Schema = 1;
+
+    /// <summary>A database without tables.</summary>
+    public static TableStatistics Empty { get; } = new(DateTimeOffset.UnixEpoch, new Dictionary<string, TableFacts>());
+
+    /// <summary>Holds names, types and sizes, and nothing of what the tables hold.</summary>
+    public string Write() => JsonSerializer.Serialize(new { Schema, TakenAt, Tables }, Format);
+
+    /// <exception cref="OperationException">It is no such file (exit 2).</exception>
+    public static TableStatistics Read(string json, string where)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (!document.RootElement.TryGetProperty("schema", out var schema) || schema.GetInt32() != Schema)
+                throw new JsonException($"its schema is not {Schema}");
+            return document.RootElement.Deserialize<TableStatistics>(Format) is { Tables: not null } statistics
+                ? statistics
+                : throw new JsonException("it lists no tables");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new OperationException("The statistics of the tables cannot be read", ExitCodes.Configuration, e)
+            { Where = where, Seen = e.Message, Next = "./build.sh MigrationStatus --environment NAME --publish-statistics FILE" };
+        }
+    }
+
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+}
