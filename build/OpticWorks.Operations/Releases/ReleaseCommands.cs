@@ -94,10 +94,11 @@ public static class ReleaseCommands
             HostLayout.Node, MedusaProgram, "exec", script,
         ]);
 
-    private static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
+    /// <summary>Runs words in a release's folder, with its configuration.</summary>
+    internal static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
         """cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
 
-    private const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
+    internal const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
     /// <summary>
     /// Starts a release on a spare port with its own configuration, asks its health, ends it, and prints the answer. The proof that it

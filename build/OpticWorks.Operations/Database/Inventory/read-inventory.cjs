@@ -26,12 +26,33 @@ function overhear(file, name, replacement) {
   module[name] = replacement(module[name]);
 }
 
+const digest = (text) => createHash("sha256").update(text).digest("hex");
+
+// Changes whenever anything does that migrating depends on: the store's own files, the dependencies that they name, the links.
+function code(links) {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^(?:node_modules|static|public)(?:$|[/\\])/.test(path.relative(root, entry.parentPath)))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .filter((file) => file !== "env" && file !== "release")
+    .sort();
+  return digest(JSON.stringify([links, files.map((file) => [file, digest(readFileSync(path.join(root, file)))])]));
+}
+
 function migrationFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => /^Migration.*\.(js|ts)$/.test(file) && !file.endsWith(".d.ts"))
+    .filter((file) => /\.(js|ts|cjs)$/.test(file) && !/^index\.|\.d\.ts$/.test(file))
     .sort()
     .map((file) => path.join(folder, file));
+}
+
+// Medusa passes over a file that says so (a feature flag that is off), and never records it.
+const skipped = Symbol("skipped");
+
+async function load(file) {
+  const { dynamicImport, isFileSkipped } = fromRelease("@medusajs/framework/utils");
+  const exported = await dynamicImport(file);
+  return isFileSkipped?.(exported) === true ? skipped : exported;
 }
 
 async function statements(type, direction) {
@@ -61,12 +82,13 @@ async function statements(type, direction) {
 
 async function migration(file) {
   const text = readFileSync(file, "utf8");
-  const name = path.basename(file).replace(/\.(js|ts)$/, "");
-  const known = { name, file: path.relative(root, file), sha256: createHash("sha256").update(text).digest("hex") };
+  const name = path.basename(file).replace(/\.(js|ts|cjs)$/, "");
+  const known = { name, file: path.relative(root, file), sha256: digest(text) };
   known.notes = [...text.matchAll(/^[\s/*]*@?(opticworks(?:-accept)?:.*?)(?:\*\/)?\s*$/gm)].map((found) => found[1].trim());
   if (!isWanted(name)) return known;
-  const exported = Object.values(require(file));
-  const type = exported.find((value) => typeof value === "function" && typeof value.prototype?.up === "function");
+  const exported = await load(file);
+  if (exported === skipped) return { ...known, skipped: true };
+  const type = Object.values(exported).find((value) => typeof value === "function" && typeof value.prototype?.up === "function");
   if (type === undefined) return { ...known, up: { sql: [], dataDependent: true, problem: "it exports no migration" } };
   known.up = await statements(type, "up");
   if (Object.hasOwn(type.prototype, "down")) known.down = await statements(type, "down");
@@ -75,7 +97,7 @@ async function migration(file) {
 
 async function inventory() {
   const medusa = JSON.parse(readFileSync(insideOf("@medusajs/medusa", "package.json")));
-  if (medusa.version.startsWith("1.")) return { medusa: medusa.version, modules: [], links: [], scripts: [] };
+  if (medusa.version.startsWith("1.")) return { medusa: medusa.version, code: code([]), modules: [], links: [], scripts: [] };
 
   process.env.MEDUSA_WORKER_MODE = "server";
   const insideFramework = createRequire(fileOf("@medusajs/framework"));
@@ -85,11 +107,11 @@ async function inventory() {
   const { MedusaAppLoader } = fromRelease("@medusajs/framework");
   const { asValue } = fromRelease("@medusajs/framework/awilix");
 
-  const links = new Set();
+  const links = new Map();
   const linkModules = createRequire(fileOf("@medusajs/medusa")).resolve("@medusajs/link-modules");
   overhear(path.join(path.dirname(linkModules), "utils", "generate-entity.js"), "generateEntity", (generate) => (...given) => {
     const entity = generate(...given);
-    links.add(entity.meta.collection);
+    links.set(entity.meta.collection, digest(JSON.stringify(Object.values(entity.meta.properties).map(({ name, type, columnType }) => [name, type, columnType]))));
     return entity;
   });
   const folders = new Map();
@@ -129,15 +151,13 @@ async function inventory() {
   const scripts = [path.join(path.dirname(fileOf("@medusajs/medusa")), "migration-scripts"), ...plugins.map((plugin) => path.join(plugin.resolve, "migration-scripts"))]
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).filter((file) => /\.(js|ts)$/.test(file) && !/^index\.|\.d\.ts$/.test(file)).sort().map((file) => path.join(folder, file)))
-    .map((file) => ({ name: path.basename(file), file: path.relative(root, file), skipped: isSkipped(file) }));
-  return { medusa: medusa.version, modules, links: [...links].sort(), scripts };
-}
+    .map((file) => ({ name: path.basename(file), file: path.relative(root, file), folder: path.dirname(file) }));
+  for (const script of scripts) {
+    script.skipped = (await load(path.join(script.folder, script.name))) === skipped;
+    delete script.folder;
+  }
 
-// Medusa passes over a file that says so (a feature flag that is off), and never records it.
-function isSkipped(file) {
-  const exported = require(file);
-  const { isFileSkipped } = fromRelease("@medusajs/framework/utils");
-  return isFileSkipped?.(exported) === true;
+  return { medusa: medusa.version, code: code([...links].sort()), modules, links: [...links.keys()].sort(), scripts };
 }
 
 inventory().then(

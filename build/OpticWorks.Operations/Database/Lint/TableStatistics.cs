@@ -23,9 +23,17 @@ public sealed record TableSize(long Rows, long Bytes)
 /// <summary>What is known of one table.</summary>
 /// <param name="Columns">Type of each column, as format_type() writes it.</param>
 /// <param name="Indexes">Names of its indexes.</param>
-/// <param name="Constraints">Names of its constraints.</param>
+/// <param name="Constraints">Each constraint's definition, as pg_get_constraintdef() writes it.</param>
 public sealed record TableFacts(
-    TableSize Size, IReadOnlyDictionary<string, string> Columns, IReadOnlyList<string> Indexes, IReadOnlyList<string> Constraints);
+    TableSize Size, IReadOnlyDictionary<string, string> Columns, IReadOnlyList<string> Indexes, IReadOnlyDictionary<string, string> Constraints)
+{
+    private const string NotValid = " NOT VALID";
+
+    /// <summary>Names of checks that the column is never NULL; PostgreSQL trusts a valid one instead of reading every row.</summary>
+    public IEnumerable<(string Name, bool Valid)> FilledChecks(string column) => Constraints
+        .Where(constraint => constraint.Value.Replace(NotValid, "") is var check && (check == $"CHECK (({column} IS NOT NULL))" || check == $"CHECK ((\"{column}\" IS NOT NULL))"))
+        .Select(constraint => (constraint.Key, !constraint.Value.EndsWith(NotValid, StringComparison.Ordinal)));
+}
 
 /// <summary>The tables of a database with their sizes, read from it or from a file that somebody published who could reach it.</summary>
 /// <param name="Tables">By name, "schema.table".</param>
