@@ -14,6 +14,7 @@ namespace OpticWorks.Build;
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion,
     IRestore, IBuild, ITest, IDeployBackend, IRollback,
+    IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {

@@ -64,11 +64,17 @@ internal interface IDeployBackend : IHazFleet
             async token =>
             {
                 var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, token).ConfigureAwait(false);
-                return new PlanSource(release.Text, new Dictionary<string, string>(previous) { ["artifact"] = artifact.Digest });
+                var parameters = new Dictionary<string, string>(previous) { ["artifact"] = artifact.Digest };
+                if (Accept is { } accepted)
+                    parameters["accept"] = accepted;
+                return new PlanSource(release.Text, parameters);
             },
-            (source, fence, _) => Task.FromResult(
-                new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
-                    .Deploy(release, artifact, Artifacts, variables, source.Parameters.Where(pair => pair.Key != "artifact").ToDictionary(pair => pair.Key, pair => pair.Value))),
+            (source, fence, _) =>
+            {
+                var previous = source.Parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+                return Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
+                    .Deploy(release, artifact, Artifacts, variables, previous, Migrations(fleet, fence, Accept).Migrate(release, previous)));
+            },
             interrupt, detach);
 
     /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
@@ -90,7 +96,8 @@ internal interface IDeployBackend : IHazFleet
     private async Task ShowPlanAsync(Fleet fleet, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
     {
         var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
-        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator).Deploy(release, artifact, Artifacts, null, previous);
+        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator)
+            .Deploy(release, artifact, Artifacts, null, previous, Migrations(fleet, host => host, Accept).Migrate(release, previous));
         PlanTable.Write(Console.Out, $"DeployBackend to {fleet.Environment.Name}   {release}", plan);
         Session.Data["plan"] = PlanTable.Rows(plan);
     }

@@ -1,9 +1,12 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Database;
+using OpticWorks.Operations.Database.Migrations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Toolchain;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
 using OpticWorks.Operations.Transactions.Leases;
@@ -20,6 +23,10 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
     [Parameter("Why; it goes into the audit")]
     [CommandLineOnly]
     string? Reason => TryGetValue(() => Reason);
+
+    [Parameter("Accept what stands against pending migrations: lock, contract, failure, collision (several with commas)")]
+    [CommandLineOnly]
+    string? Accept => TryGetValue(() => Accept);
 
     LeaseWish Wish => new()
     {
@@ -39,6 +46,17 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
         return new Fleet(environment, connect, operation, new ReleaseBook(control));
     }
 
+    /// <summary>The steps that migrate.</summary>
+    /// <param name="accepted">What a person accepted when the operation began.</param>
+    MigratePlans Migrations(Fleet fleet, Func<IHost, IHost> fence, string? accepted) => new(fleet.Environment, fleet.Connect, fence,
+        new MigrationTools(token => OpenDatabaseAsync(fleet.Environment, token), token => Toolbox.GetAsync(PinnedProgram.SqlParser, token),
+            MigrationPolicy.Accepting(accepted), BackupGateOf(fleet.Environment)),
+        System.Environment.UserName, Narrator);
+
+    /// <summary>How migrations ask for a backup that was verified.</summary>
+    BackupGate BackupGateOf(StoreEnvironment environment) =>
+        new(environment.Backups.FreshWithin, (_, _) => Task.FromResult<VerifiedBackup?>(null), null);
+
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
@@ -52,7 +70,17 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
             case "DeployBackend":
                 var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
                 var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
-                return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous);
+                return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous,
+                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
+            case "Migrate" when header.Parameters.TryGetValue("artifact", out var digest):
+                var migrated = await ArtifactAsync(fleet.Environment, digest, cancellationToken).ConfigureAwait(false);
+                var resolved = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+                return plans.Migrate(release, migrated, Artifacts, BackendVariables.Of(fleet.Environment, release, resolved),
+                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
+            case "Migrate":
+                return new Plan("Migrate", fleet.Environment.Name, [Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous)]);
+            case "RevertMigrations":
+                return Migrations(fleet, fence, null).Revert(release, ReleaseId.Parse(header.Parameters["with"]), MigrationName.Read(header.Parameters["migrations"]));
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }

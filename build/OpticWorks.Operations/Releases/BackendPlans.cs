@@ -10,9 +10,6 @@ namespace OpticWorks.Operations.Releases;
 /// <param name="fence">The same host behind its fence, for what changes.</param>
 public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence, string owner, INarrator narrator)
 {
-    /// <summary>The longest a migration may take.</summary>
-    public TimeSpan MigrateLimit { get; init; } = TimeSpan.FromMinutes(10);
-
     /// <summary>The longest start of a release on trial.</summary>
     public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -28,15 +25,16 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// prunes.</summary>
     /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
     /// <param name="variables">The release's configuration; null: only to be taken back.</param>
+    /// <param name="migrate">Migrates the release once it is staged.</param>
     public Plan Deploy(
-        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous)
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous, Stage migrate)
     {
         var text = variables is null ? "" : EnvironmentText.Write(variables);
         var old = previous.Values.FirstOrDefault(name => name.Length > 0);
         List<Stage> stages =
         [
             new Stage(environment.Hosts.Count, [.. environment.Hosts.Select(host => Stage(host, release, artifact, folder, text))]),
-            new Stage(1, Migrate(environment.Hosts[0], release)),
+            migrate,
             new BackendSwitch(environment, connect, fence, narrator).Stage(release.Text, previous),
             new Stage(1, Smoke()),
             new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))),
@@ -46,6 +44,10 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         stages.Add(new Stage(environment.Hosts.Count, [.. environment.Hosts.Select(host => Prune(host, release, previous))]));
         return new Plan("DeployBackend", environment.Name, stages);
     }
+
+    /// <summary>Stages a release on the host that migrates, and migrates it there, without switching anything.</summary>
+    public Plan Migrate(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate) => new("Migrate", environment.Name,
+        [new Stage(1, Stage(environment.Hosts[0], release, artifact, folder, variables is null ? "" : EnvironmentText.Write(variables))), migrate]);
 
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
     public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
@@ -85,24 +87,6 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         await using var archive = File.OpenRead(folder.ArchivePath(part));
         var result = await host.RunAsync(ReleaseCommands.Unpack(path, part.File), archive, null, cancellationToken).ConfigureAwait(false);
         result.OrFail($"{part.Kind} could not be unpacked on {host.Name}", next: "look at the host's disk; ./build.sh Provision");
-    }
-
-    private Step Migrate(BackendHost settings, ReleaseId release)
-    {
-        var fenced = fence(connect(settings));
-        return new Step("migrate", environment.Database.Name)
-        {
-            Do = async token =>
-            {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-                limit.CancelAfter(MigrateLimit);
-                var result = await fenced.RunAsync(ReleaseCommands.Medusa(_layout, release, "db:migrate", "--execute-safe-links"), null,
-                    line => narrator.Detail("migrate", line), limit.Token).ConfigureAwait(false);
-                result.OrFail($"The migration of {environment.Database.Name} failed", next: $"./build.sh Logs --environment {environment.Name}");
-                return $"applied, {result.Duration.TotalSeconds:0.0} s";
-            },
-            NoUndo = "expand migrations stay",
-        };
     }
 
     /// <summary>Health through the balancer, as many times as there are instances.</summary>

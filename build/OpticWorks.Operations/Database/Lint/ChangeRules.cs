@@ -137,8 +137,7 @@ internal static class ChangeRules
             case ChangeKind.ChangeType when facts is not null && !IsWider(change, facts):
                 yield return new("narrow-type", Concern.DataLoss, $"what does not fit {change.Type} is lost, or the statement fails on it", "add a column of the new type and keep the old one");
                 break;
-            case ChangeKind.DropOther when change.Name!.StartsWith("schema ", StringComparison.Ordinal) || change.Name.StartsWith("database ", StringComparison.Ordinal)
-                || change.Name.StartsWith("sequence ", StringComparison.Ordinal) || change.Name.StartsWith("extension ", StringComparison.Ordinal):
+            case ChangeKind.DropOther when scope.HasObject(change.Other) && change.Name!.Split(' ')[0] is "schema" or "database" or "sequence" or "extension":
                 yield return new("drop-other", Concern.DataLoss, $"{change.Name} is gone with what it holds", InSteps);
                 break;
         }
@@ -178,10 +177,10 @@ internal static class ChangeRules
                     $"rows that the release that runs writes may be refused by {change.Name ?? "it"}{(replaced ? ", which replaces one of the same name" : "")}",
                     "let a release that keeps to it run first") { Warning = replaced };
                 break;
-            case ChangeKind.DropOther when !change.Name!.StartsWith("policy", StringComparison.Ordinal):
+            case ChangeKind.DropOther when scope.HasObject(change.Other):
                 yield return new("breaks-other", Concern.Contract, $"the release that runs may use {change.Name}", InSteps);
                 break;
-            case ChangeKind.RenameOther:
+            case ChangeKind.RenameOther when scope.HasObject(change.Other):
                 yield return new("breaks-other", Concern.Contract, $"the release that runs may use {change.Name} by its old name", InSteps);
                 break;
             case ChangeKind.Revoke:

@@ -26,6 +26,14 @@ internal static class DatabaseStatistics
 
     private const string Constraints = "select conrelid::int8, conname, pg_get_constraintdef(oid) from pg_constraint where conrelid <> 0 and contype <> 'n' order by 1, 2";
 
+    private const string Objects = """
+        with spaces as (select oid, nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|opticworks$)')
+        select 0::int8, nspname, '' from spaces union select 0, extname, '' from pg_extension
+        union select 0, c.relname, '' from pg_class c join spaces n on n.oid = c.relnamespace where c.relkind in ('v', 'm', 'S')
+        union select 0, t.typname, '' from pg_type t join spaces n on n.oid = t.typnamespace where t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))
+        union select 0, p.proname, '' from pg_proc p join spaces n on n.oid = p.pronamespace
+        """;
+
     public static async Task<TableStatistics> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var session = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -33,6 +41,7 @@ internal static class DatabaseStatistics
         var columns = await PairsAsync(session, Columns, cancellationToken).ConfigureAwait(false);
         var indexes = await PairsAsync(session, Indexes, cancellationToken).ConfigureAwait(false);
         var constraints = await PairsAsync(session, Constraints, cancellationToken).ConfigureAwait(false);
+        var objects = await PairsAsync(session, Objects, cancellationToken).ConfigureAwait(false);
         var tables = new List<(long Oid, string Name, long Rows, long Bytes, long Heap)>();
         await using (var command = new NpgsqlCommand(Tables, session))
         {
@@ -46,7 +55,11 @@ internal static class DatabaseStatistics
             new TableSize(counts.TryGetValue(table.Name, out var count) ? count : Math.Max(1, table.Rows), table.Bytes),
             columns[table.Oid].ToDictionary(pair => pair.Name, pair => pair.Text),
             [.. indexes[table.Oid].Select(pair => pair.Name)],
-            constraints[table.Oid].ToDictionary(pair => pair.Name, pair => pair.Text))));
+            constraints[table.Oid].ToDictionary(pair => pair.Name, pair => pair.Text))),
+            [.. objects[0].Select(pair => pair.Name)],
+            tables.Any(table => table.Name == "public.mikro_orm_migrations")
+                ? [.. (await PairsAsync(session, "select id::int8, name, '' from public.mikro_orm_migrations order by id", cancellationToken).ConfigureAwait(false)).SelectMany(same => same).Select(pair => pair.Name)]
+                : []);
     }
 
     private static async Task<Dictionary<string, long>> CountAsync(NpgsqlConnection session, IReadOnlyList<string> tables, CancellationToken cancellationToken)

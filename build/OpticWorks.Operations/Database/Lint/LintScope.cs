@@ -21,6 +21,9 @@ internal sealed class LintScope(TableStatistics statistics)
         return statistics.Tables.GetValueOrDefault(_renamed.GetValueOrDefault(table, table));
     }
 
+    /// <summary>The database has a view, type, function, sequence, schema or extension of this name; null counts as there.</summary>
+    public bool HasObject(string? name) => name is null || statistics.Objects.Contains(name);
+
     public bool IsNewColumn(string table, string column) => _newTables.Contains(table) || _newColumns.Contains((table, column));
 
     /// <summary>A new column that inserts of the old release fill without knowing it.</summary>

@@ -71,7 +71,8 @@ internal sealed record SchemaChange(ChangeKind Kind, string? Table = null, strin
 
     public bool Unique { get; init; }
 
-    /// <summary>The second table: what a foreign key refers to, or what a partition is attached to or detached from.</summary>
+    /// <summary>The second table: what a foreign key refers to, or what a partition is attached to or detached from. Of a thing that is no
+    /// table: its name alone; null: it is not known.</summary>
     public string? Other { get; init; }
 
     /// <summary>The columns that a constraint or an index is about, or that an UPDATE sets.</summary>

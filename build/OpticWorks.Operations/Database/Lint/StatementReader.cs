@@ -45,7 +45,7 @@ internal static class StatementReader
         "RuleStmt" => [new(ChangeKind.Trigger, Relation(node), node.Text("rulename"))],
         "CreatePolicyStmt" => [new(ChangeKind.RowSecurity, node.Plain("table") is { } guarded ? SqlNames.Table(guarded) : null, node.Text("policy_name"))],
         "AlterEnumStmt" => [node.Has("oldVal")
-            ? new(ChangeKind.RenameOther, null, $"{string.Join('.', node.Names("typeName"))} value {node.Text("oldVal")}")
+            ? new(ChangeKind.RenameOther, null, $"value {node.Text("oldVal")} of type {string.Join('.', node.Names("typeName"))}") { Other = node.Names("typeName").LastOrDefault() }
             : new(ChangeKind.AddEnumValue, null, string.Join('.', node.Names("typeName")))],
         "GrantStmt" or "GrantRoleStmt" => [node.Flag("is_grant") ? Harmless : new(ChangeKind.Revoke)],
         "TransactionStmt" => [new(ChangeKind.TransactionControl, null, node.Text("kind")?.Replace("TRANS_STMT_", ""))],
@@ -81,7 +81,7 @@ internal static class StatementReader
                 "OBJECT_INDEX" => new(ChangeKind.DropIndex, null, name[^1]) { Concurrently = node.Flag("concurrent"), Conditional = node.Flag("missing_ok") },
                 "OBJECT_TRIGGER" or "OBJECT_RULE" => new(ChangeKind.Trigger, SqlNames.Table([.. name.SkipLast(1)]), name[^1]),
                 "OBJECT_POLICY" => new(ChangeKind.RowSecurity, SqlNames.Table([.. name.SkipLast(1)]), name[^1]),
-                _ => new(ChangeKind.DropOther, null, $"{type?.Replace("OBJECT_", "").Replace('_', ' ').ToLowerInvariant()} {string.Join('.', name)}"),
+                _ => new(ChangeKind.DropOther, null, $"{type?.Replace("OBJECT_", "").Replace('_', ' ').ToLowerInvariant()} {string.Join('.', name)}") { Other = name[^1] },
             };
         }
     }
@@ -99,7 +99,7 @@ internal static class StatementReader
         "OBJECT_TABLE" => new(ChangeKind.RenameTable, Relation(node), node.Text("newname")),
         "OBJECT_COLUMN" => new(ChangeKind.RenameColumn, Relation(node), node.Text("subname")) { Other = node.Text("newname") },
         "OBJECT_INDEX" or "OBJECT_TABCONSTRAINT" => Harmless,
-        var type => new(ChangeKind.RenameOther, null, $"{type?.Replace("OBJECT_", "").ToLowerInvariant()} to {node.Text("newname")}"),
+        var type => new(ChangeKind.RenameOther, null, $"the {type?.Replace("OBJECT_", "").ToLowerInvariant()} that becomes {node.Text("newname")}"),
     };
 
     private static SchemaChange Reindex(SyntaxNode node)

@@ -37,16 +37,18 @@ public sealed record TableFacts(
 
 /// <summary>The tables of a database with their sizes, read from it or from a file that somebody published who could reach it.</summary>
 /// <param name="Tables">By name, "schema.table".</param>
-public sealed record TableStatistics(DateTimeOffset TakenAt, IReadOnlyDictionary<string, TableFacts> Tables)
+/// <param name="Objects">Names of what is no table and no index: views, types, functions, sequences, schemas, extensions.</param>
+/// <param name="Applied">Names of the migrations that Medusa has recorded.</param>
+public sealed record TableStatistics(DateTimeOffset TakenAt, IReadOnlyDictionary<string, TableFacts> Tables, IReadOnlyList<string> Objects, IReadOnlyList<string> Applied)
 {
     /// <summary>The file's version; a reader refuses another.</summary>
     private const int Schema = 1;
 
     /// <summary>A database without tables.</summary>
-    public static TableStatistics Empty { get; } = new(DateTimeOffset.UnixEpoch, new Dictionary<string, TableFacts>());
+    public static TableStatistics Empty { get; } = new(DateTimeOffset.UnixEpoch, new Dictionary<string, TableFacts>(), [], []);
 
     /// <summary>Holds names, types and sizes, and nothing of what the tables hold.</summary>
-    public string Write() => JsonSerializer.Serialize(new { Schema, TakenAt, Tables }, Format);
+    public string Write() => JsonSerializer.Serialize(new { Schema, TakenAt, Tables, Objects, Applied }, Format);
 
     /// <exception cref="OperationException">It is no such file (exit 2).</exception>
     public static TableStatistics Read(string json, string where)
@@ -56,7 +58,7 @@ public sealed record TableStatistics(DateTimeOffset TakenAt, IReadOnlyDictionary
             using var document = JsonDocument.Parse(json);
             if (!document.RootElement.TryGetProperty("schema", out var schema) || schema.GetInt32() != Schema)
                 throw new JsonException($"its schema is not {Schema}");
-            return document.RootElement.Deserialize<TableStatistics>(Format) is { Tables: not null } statistics
+            return document.RootElement.Deserialize<TableStatistics>(Format) is { Tables: not null, Objects: not null, Applied: not null } statistics
                 ? statistics
                 : throw new JsonException("it lists no tables");
         }

@@ -20,6 +20,9 @@ public sealed record AppliedMigrations(
 {
     public bool Has(string name) => Migrations.Any(migration => migration.Name == name);
 
+    /// <summary>Only what somebody else has written down: names of migrations.</summary>
+    public static AppliedMigrations Named(IEnumerable<string> names) => new([.. names.Select(name => new AppliedMigration(name, null))], [], [], new HashSet<string>(), [], []);
+
     /// <summary>Reads it in one read-only transaction; a table that is not there holds nothing.</summary>
     public static async Task<AppliedMigrations> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {

@@ -56,11 +56,7 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
             narrator.Say("backup", $"{backup.Id} of {backup.TakenAt.ToLocalTime():ddd dd MMM HH:mm:ss} is verified; data is destroyed after it");
         }
 
-        await using var held = await DatabaseLock.TakeAsync(source, "Migrate", owner, policy.Lock, narrator, cancellationToken).ConfigureAwait(false);
-        await WaitForStraysAsync(cancellationToken).ConfigureAwait(false);
-        await _ledger.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await ReconcileAsync(cancellationToken).ConfigureAwait(false);
-
+        await using var held = await TakeLockAsync(cancellationToken).ConfigureAwait(false);
         // What was looked at without the lock may have changed until it was taken.
         var (state, applied) = await LookAsync(review.State.Inventory, cancellationToken).ConfigureAwait(false);
         if (state.PendingMigrations.Any(one => one.Migration.Up is null))
@@ -79,18 +75,23 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         return await RunAsync(release, run, held, state, applied, clock, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the database is still as the latest proved migration left it, and nothing of the release is pending.</summary>
-    /// <exception cref="OperationException">It is not.</exception>
-    public async Task<string> VerifyAsync(ReleaseOnHost release, CancellationToken cancellationToken)
+    /// <summary>Takes the database's lock, waits for what a predecessor that was killed still has running, and makes its ledger agree with the
+    /// database.</summary>
+    public async Task<DatabaseLock> TakeLockAsync(CancellationToken cancellationToken)
     {
-        var state = await StateAsync(release.InventoryAsync, cancellationToken).ConfigureAwait(false);
-        if (state.IsPending)
+        var held = await DatabaseLock.TakeAsync(source, "Migrate", owner, policy.Lock, narrator, cancellationToken).ConfigureAwait(false);
+        try
         {
-            throw new OperationException($"Migrations of {release.Release} are pending after they were applied", ExitCodes.Engine)
-            { Seen = string.Join('\n', state.Lines.Where(line => line.Standing is Standing.Pending or Standing.Unfinished).Select(line => $"{line.Module} {line.Name}".Trim())), Next = Again };
+            await WaitForStraysAsync(cancellationToken).ConfigureAwait(false);
+            await _ledger.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await ReconcileAsync(cancellationToken).ConfigureAwait(false);
+            return held;
         }
-
-        return "none pending";
+        catch
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<MigrationReview> ReviewAsync(ReleaseInventory inventory, CancellationToken cancellationToken)
