@@ -10,10 +10,10 @@ public static class SchemaFingerprint
 {
     private const string Lines = """
         with spaces as (select oid, nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|opticworks$)')
-        select 'table ' || n.nspname || '.' || c.relname || ' ' || c.relkind || ' ' || c.relpersistence || ' ' || c.relrowsecurity
+        select 'table ' || n.nspname || '.' || c.relname || ' ' || c.relkind::text || ' ' || c.relpersistence::text || ' ' || c.relrowsecurity
           from pg_class c join spaces n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
         union all select 'column ' || n.nspname || '.' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
-            || a.attnotnull || ' ' || a.attidentity || a.attgenerated || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+            || a.attnotnull || ' ' || a.attidentity::text || a.attgenerated::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
           from pg_attribute a join pg_class c on c.oid = a.attrelid join spaces n on n.oid = c.relnamespace
           left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
           where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -21,7 +21,7 @@ public static class SchemaFingerprint
           from pg_constraint o join pg_class c on c.oid = o.conrelid join spaces n on n.oid = c.relnamespace
         union all select 'index ' || pg_get_indexdef(x.indexrelid) || ' ' || x.indisvalid
           from pg_index x join pg_class c on c.oid = x.indrelid join spaces n on n.oid = c.relnamespace
-        union all select 'trigger ' || pg_get_triggerdef(t.oid) || ' ' || t.tgenabled
+        union all select 'trigger ' || pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
           from pg_trigger t join pg_class c on c.oid = t.tgrelid join spaces n on n.oid = c.relnamespace where not t.tgisinternal
         union all select 'view ' || n.nspname || '.' || c.relname || ' ' || pg_get_viewdef(c.oid)
           from pg_class c join spaces n on n.oid = c.relnamespace where c.relkind in ('v', 'm')

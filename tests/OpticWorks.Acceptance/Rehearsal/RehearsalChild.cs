@@ -12,6 +12,8 @@ internal static class RehearsalChild
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["migrate", .. var migration])
+            return await Database.MigrateChild.RunAsync(migration);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is not [var verb, var state, var cache])

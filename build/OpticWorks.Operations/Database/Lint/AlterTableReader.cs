@@ -94,7 +94,8 @@ internal static class AlterTableReader
                 yield return new SchemaChange(ChangeKind.AddUnique, table, name) { Columns = columns, UsingIndex = constraint.Has("indexname"), Unique = true };
                 break;
             case "CONSTR_EXCLUSION":
-                yield return new SchemaChange(ChangeKind.AddExclusion, table, name) { Columns = columns };
+                yield return new SchemaChange(ChangeKind.AddExclusion, table, name)
+                { Columns = [.. constraint.Below("IndexElem").Select(element => element.Text("name")).OfType<string>()] };
                 break;
         }
     }

@@ -157,8 +157,7 @@ internal static class ChangeRules
             case ChangeKind.AddColumn when facts is not null && change is { NotNull: true, HasDefault: false } && !facts.Columns.ContainsKey(change.Name ?? ""):
                 yield return new("add-required-column", Concern.Contract, $"the release that runs inserts rows without \"{change.Name}\", which then fail", "give it a DEFAULT, or let it be NULL");
                 break;
-            case ChangeKind.SetNotNull when facts is not null && !scope.IsNewColumn(table, change.Name ?? ""):
-            case ChangeKind.SetNotNull when facts is not null && !scope.FillsItself(table, change.Name ?? "") && scope.IsNewColumn(table, change.Name ?? ""):
+            case ChangeKind.SetNotNull when facts is not null && !(scope.IsNewColumn(table, change.Name ?? "") && scope.GotDefault(table, change.Name ?? "")):
                 yield return new("require-column", Concern.Contract, $"the release that runs may write no \"{change.Name}\"", "give it a DEFAULT first, and require it one release later");
                 break;
             case ChangeKind.DropDefault when facts is not null:

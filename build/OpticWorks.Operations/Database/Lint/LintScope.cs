@@ -7,7 +7,6 @@ internal sealed class LintScope(TableStatistics statistics)
     private readonly HashSet<string> _goneTables = [];
     private readonly Dictionary<string, string> _renamed = [];
     private readonly HashSet<(string Table, string Column)> _newColumns = [];
-    private readonly HashSet<(string Table, string Column)> _filledColumns = [];
     private readonly HashSet<(string Table, string Column)> _defaulted = [];
     private readonly HashSet<(string Table, string Constraint)> _droppedConstraints = [];
     private readonly HashSet<(string Table, string Constraint)> _unchecked = [];
@@ -26,8 +25,8 @@ internal sealed class LintScope(TableStatistics statistics)
 
     public bool IsNewColumn(string table, string column) => _newTables.Contains(table) || _newColumns.Contains((table, column));
 
-    /// <summary>A new column that inserts of the old release fill without knowing it.</summary>
-    public bool FillsItself(string table, string column) => _filledColumns.Contains((table, column));
+    /// <summary>The column was given a default in this run: inserts of the old release fill it without knowing it.</summary>
+    public bool GotDefault(string table, string column) => _defaulted.Contains((table, column));
 
     public bool WasDropped(string table, string constraint) => _droppedConstraints.Contains((table, constraint));
 
@@ -60,11 +59,6 @@ internal sealed class LintScope(TableStatistics statistics)
                 break;
             case ChangeKind.AddColumn when Existing(table) is not { } facts || !facts.Columns.ContainsKey(change.Name ?? ""):
                 _newColumns.Add((table, change.Name ?? ""));
-                if (change.HasDefault || !change.NotNull)
-                    _filledColumns.Add((table, change.Name ?? ""));
-                break;
-            case ChangeKind.SetNotNull when !_defaulted.Contains((table, change.Name ?? "")):
-                _filledColumns.Remove((table, change.Name ?? ""));
                 break;
             case ChangeKind.AddCheck or ChangeKind.AddForeignKey when change.NotValid:
                 _unchecked.Add((table, change.Name ?? ""));
