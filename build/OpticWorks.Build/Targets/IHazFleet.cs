@@ -1,7 +1,10 @@
+using Npgsql;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Database;
+using OpticWorks.Operations.Database.Ledger;
+using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
@@ -52,6 +55,21 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
         new MigrationTools(token => OpenDatabaseAsync(fleet.Environment, token), token => Toolbox.GetAsync(PinnedProgram.SqlParser, token),
             MigrationPolicy.Accepting(accepted), BackupGateOf(fleet.Environment)),
         System.Environment.UserName, Narrator);
+
+    /// <summary>Refuses a release that the ledger of migrations knows not to fit today's schema. A database that cannot be asked stops
+    /// nobody from going back: the release was proved, or a person said that it need not be.</summary>
+    async Task RequireNoContractAsync(Fleet fleet, ReleaseId release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var database = await OpenDatabaseAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+            await ContractGuard.RequireAsync(database.Source, release, MigrationPolicy.Accepting(Accept).Accepted.Contains(Concern.Contract), Narrator, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or HostException or OperationException { InnerException: NpgsqlException })
+        {
+            Narrator.Warn("migrate", $"whether {release} fits the schema could not be asked of the ledger: {e.Message}");
+        }
+    }
 
     /// <summary>How migrations ask for a backup that was verified.</summary>
     BackupGate BackupGateOf(StoreEnvironment environment) =>

@@ -59,6 +59,8 @@ internal interface IRollback : IHazFleet
         var records = await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false);
         var staged = await fleet.StagedAsync(cancellationToken).ConfigureAwait(false);
         var current = previous.Values.Where(name => name.Length > 0).ToHashSet();
-        return (ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release), previous);
+        var target = ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release);
+        await RequireNoContractAsync(fleet, target, cancellationToken).ConfigureAwait(false);
+        return (target, previous);
     }
 }

@@ -14,6 +14,8 @@ internal static class RehearsalChild
     {
         if (arguments is ["migrate", .. var migration])
             return await Database.MigrateChild.RunAsync(migration);
+        if (arguments is ["lint-table", var squawk])
+            return await Database.SquawkTable.RunAsync(squawk);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is not [var verb, var state, var cache])

@@ -32,7 +32,8 @@ internal static class MigrationLint
             foreach (var sql in parsed.Skip(at).Take(up.Sql.Count))
                 findings.AddRange(Of(module, migration, up, sql, scope));
             at += up.Sql.Count;
-            if (up.DataDependent)
+            // A database without tables has no data to depend on.
+            if (up.DataDependent && statistics.Tables.Count > 0)
                 findings.Add(Unknown(module, migration, up));
             read.Add(new ReadMigration(module, migration, MigrationClass.Of(findings, migration.Notes), findings));
         }
