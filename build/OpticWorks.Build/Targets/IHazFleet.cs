@@ -39,19 +39,23 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
     };
 
     /// <summary>The environment's hosts, its lease and its journals.</summary>
-    async Task<Fleet> FleetAsync(CancellationToken cancellationToken)
+    /// <param name="without">Hosts that are not touched, because they cannot be reached.</param>
+    async Task<Fleet> FleetAsync(CancellationToken cancellationToken, IReadOnlySet<string>? without = null)
     {
         var environment = LoadEnvironment();
+        var reached = without is { Count: > 0 } ? LeftOut.Without(environment, without) : environment;
         var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
         var control = connect(environment.Balancer.Host);
-        var others = environment.Hosts.Where(host => host.Name != environment.Balancer.Host.Name).Select(host => connect(host)).ToArray();
+        var others = reached.Hosts.Where(host => host.Name != environment.Balancer.Host.Name).Select(host => connect(host)).ToArray();
         var operation = new FleetOperation(control, others, environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator);
-        return new Fleet(environment, connect, operation, new ReleaseBook(control));
+        return new Fleet(environment, connect, operation, new ReleaseBook(control), new BehindHosts(control));
     }
 
     /// <summary>The steps that migrate.</summary>
     /// <param name="accepted">What a person accepted when the operation began.</param>
-    MigratePlans Migrations(Fleet fleet, Func<IHost, IHost> fence, string? accepted) => new(fleet.Environment, fleet.Connect, fence,
+    /// <param name="leftOut">Hosts that are not to migrate, because they cannot be reached.</param>
+    MigratePlans Migrations(Fleet fleet, Func<IHost, IHost> fence, string? accepted, LeftOut? leftOut = null) => new(
+        LeftOut.Without(fleet.Environment, (leftOut ?? LeftOut.Nobody).Skipped), fleet.Connect, fence,
         new MigrationTools(token => OpenDatabaseAsync(fleet.Environment, token), token => Toolbox.GetAsync(PinnedProgram.SqlParser, token),
             MigrationPolicy.Accepting(accepted), BackupGateOf(fleet.Environment)),
         System.Environment.UserName, Narrator);
@@ -78,8 +82,8 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
-        var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator);
-        var previous = header.Parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) };
+        var previous = Fleet.Previous(header.Parameters);
         var release = ReleaseId.Parse(header.Release);
         switch (header.Kind)
         {
@@ -89,7 +93,7 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
                 var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
                 var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
                 return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous,
-                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
+                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept"), LeftOut.Read(header.Parameters)).Migrate(release, previous));
             case "Migrate" when header.Parameters.TryGetValue("artifact", out var digest):
                 var migrated = await ArtifactAsync(fleet.Environment, digest, cancellationToken).ConfigureAwait(false);
                 var resolved = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
@@ -116,13 +120,18 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
 }
 
 /// <summary>An environment's hosts and what is kept of its operations.</summary>
-internal sealed record Fleet(StoreEnvironment Environment, Func<HostSettings, IHost> Connect, FleetOperation Operation, ReleaseBook Book)
+internal sealed record Fleet(StoreEnvironment Environment, Func<HostSettings, IHost> Connect, FleetOperation Operation, ReleaseBook Book, BehindHosts Behind)
 {
-    /// <summary>The releases that are on every backend host.</summary>
-    public async Task<IReadOnlySet<string>> StagedAsync(CancellationToken cancellationToken)
+    /// <summary>What each instance ran before, by "host:port", out of a journal's header.</summary>
+    public static IReadOnlyDictionary<string, string> Previous(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    /// <summary>The releases that are on every backend host that counts.</summary>
+    /// <param name="without">Hosts that do not count.</param>
+    public async Task<IReadOnlySet<string>> StagedAsync(IReadOnlySet<string> without, CancellationToken cancellationToken)
     {
         var layout = new HostLayout(Environment.Releases.Directory);
-        var lists = await Task.WhenAll(Environment.Hosts.Select(async host =>
+        var lists = await Task.WhenAll(LeftOut.Without(Environment, without).Hosts.Select(async host =>
         {
             var result = await Connect(host).RunAsync(ReleaseCommands.List(layout), null, null, cancellationToken).ConfigureAwait(false);
             return result.OrFail($"The releases on {host.Name} cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

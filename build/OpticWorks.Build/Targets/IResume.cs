@@ -1,5 +1,6 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
@@ -31,6 +32,8 @@ internal interface IResume : IHazFleet
 
         var way = Abort == true || state.Remaining == Operations.Transactions.Journals.Remaining.UndoOnly ? ResumeWay.Undo : ResumeWay.Continue;
         Narrator.Say("resume", $"{header.Operation} of {header.Release}, begun by {header.Owner}@{header.Machine}: {state.Steps.Count} steps begun; {(way == ResumeWay.Undo ? "taking back" : "going on")}");
+        if (LeftOut.Read(header.Parameters).Skipped is { Count: > 0 } skipped)
+            fleet = await FleetAsync(interrupt, skipped).ConfigureAwait(false);
         await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, fence, token), interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{header.Operation} is {(way == ResumeWay.Undo ? "taken back" : "finished")}");
     }

@@ -16,6 +16,8 @@ internal static class RehearsalChild
             return await Database.MigrateChild.RunAsync(migration);
         if (arguments is ["lint-table", var squawk])
             return await Database.SquawkTable.RunAsync(squawk);
+        if (arguments is ["fleet", .. var fleet])
+            return await Releases.FleetChild.RunAsync(fleet);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is not [var verb, var state, var cache])

@@ -18,7 +18,8 @@ public static class MigrationCommands
     /// </summary>
     /// <param name="grace">Seconds between SIGTERM and SIGKILL.</param>
     public static ShellCommand Medusa(HostLayout layout, ReleaseId release, MedusaLimits limits, int grace, params IReadOnlyList<string> arguments) => ShellCommand.Script(
-        """
+        $$"""
+        {{ReleaseCommands.Yield}}
         cd -- "$1"; set -a; . ./env; set +a
         export NODE_ENV=production PGOPTIONS="$2"
         grace=$3; shift 3
