@@ -9,9 +9,9 @@ using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Build.Targets;
 
-[Purpose(Purpose.Data, "Build LintMigrations --statistics production-tables.json",
+[Purpose(Purpose.Data, "LintMigrations --statistics production-tables.json",
     Effects = "Nothing",
-    Needs = "Build in the same run; a file of statistics that MigrationStatus --publish-statistics wrote. No environment, no secret, no database: for pull requests from forks",
+    Needs = "What Build needs; a file of statistics that MigrationStatus --publish-statistics wrote. No environment, no secret, no database: for pull requests from forks",
     Undo = "There is nothing to undo")]
 internal interface ILintMigrations : IHazStore
 {
@@ -20,7 +20,7 @@ internal interface ILintMigrations : IHazStore
 
     Target LintMigrations => _ => _
         .Description("Judge the checkout's new migrations against published table sizes")
-        .TryAfter<IBuild>(x => x.Build)
+        .DependsOn<IBuild>(x => x.Build)
         .Executes(() => Run(LintMigrationsAsync, changesNothing: true));
 
     private async Task LintMigrationsAsync(CancellationToken cancellationToken)

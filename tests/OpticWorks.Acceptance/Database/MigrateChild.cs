@@ -18,6 +18,7 @@ internal static class MigrateChild
         await using var source = server.Source(arguments[1]);
         var migrator = new Migrator(source, parser, new MigrationPolicy(), new BackupGate(TimeSpan.FromHours(1), (_, _) => Task.FromResult<VerifiedBackup?>(null), null),
             "child@laptop", new RehearsalChild.ConsoleNarrator());
+        Console.WriteLine("ready");
         try
         {
             Console.WriteLine(await migrator.MigrateAsync(light.Release, false, default));

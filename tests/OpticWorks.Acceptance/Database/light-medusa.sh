@@ -7,7 +7,8 @@ code=0
 fail() { say error "Failed with error $(printf '%s' "$1" | tr '"\n' "' ")"; code=1; }
 
 # Nobody may be at work beside it: the second would not get this lock.
-alone='select case when not pg_try_advisory_xact_lock(424242) then 1/0 end;'
+alone='do $$ begin if not pg_try_advisory_xact_lock(424242) then raise exception $x$another one is at work$x$; end if; end $$;'
+exec 3>&1
 
 migrate() {
   sql -c 'set client_min_messages = error; create table if not exists mikro_orm_migrations (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)' \
@@ -23,7 +24,7 @@ migrate() {
       batch+=$'\n'"\\echo {\"level\":\"info\",\"message\":\"  ● Migrating $name\"}"$'\n'"$(cat "$file")"$'\n'"insert into mikro_orm_migrations (name) values ('$name');"$'\n'
     done
     [ ${#names[@]} -gt 0 ] || { say info "Skipped. Database is up-to-date for module."; continue; }
-    if error=$( { printf '%s\ncommit;\n' "$batch" | sql -f - >&3; } 2>&1 ) 3>&1; then
+    if error=$( { printf '%s\ncommit;\n' "$batch" | sql -f - >&3; } 2>&1 ); then
       for name in "${names[@]}"; do say info "  ✔ Migrated $name"; done
     else
       fail "$error"; [ -n "${LIES:-}" ] || return
