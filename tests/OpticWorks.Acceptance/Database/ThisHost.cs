@@ -35,5 +35,7 @@ internal sealed class ThisHost(string folder, string node) : IHost
 
     public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    private LocalCommand Local(ShellCommand command) => new("bash", "-c", command.ToString().Replace(HostLayout.Node, node)) { WorkingDirectory = folder };
+    /// <summary>In a session of its own, as sshd gives every command; it does not yield to others, because nobody is served here.</summary>
+    private LocalCommand Local(ShellCommand command) =>
+        new("setsid", "bash", "-c", command.ToString().Replace(HostLayout.Node, node).Replace(ReleaseCommands.Yield, "true")) { WorkingDirectory = folder };
 }
