@@ -27,8 +27,8 @@ public sealed class MigratorTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [Theory]
-    [InlineData("LIES=1", "migrations/loyalty/Migration4.sql", "alter table account add column x int; select 1/0;", "not applied: loyalty Migration4", "division by zero")]
-    [InlineData("", "migrations/loyalty/Migration4.sql", "select 1/0;", "not applied: loyalty Migration4", "Medusa ended with exit 1")]
+    [InlineData("LIES=1", "migrations/loyalty/Migration4.sql", "alter table account add column x int; select 1/0;", "not applied: loyalty Migration2, Migration3, Migration4", "division by zero")]
+    [InlineData("", "migrations/loyalty/Migration4.sql", "select 1/0;", "not applied: loyalty Migration2, Migration3, Migration4", "Medusa ended with exit 1")]
     [InlineData("", "links/lens_account.sql", "create table lens_account (id nonsense);", "link table lens_account is missing", "")]
     [InlineData("", "scripts/fill.sql", "select 1/0;", "script fill did not come to its end", "")]
     [InlineData("PROMPTS=1", "links/lens_account.sql", "create table lens_account (id text);", "Medusa was ended", "Select the tables to DELETE")]

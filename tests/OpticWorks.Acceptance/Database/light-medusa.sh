@@ -3,6 +3,9 @@
 say() { printf '{"level":"%s","message":"%s","timestamp":"2026-11-26 14:12:03"}\n' "$1" "$2"; }
 sql() { psql -X -q -v ON_ERROR_STOP=1 -At "$@"; }
 
+# psql names itself unless it is told; node-postgres does not.
+export PGAPPNAME=${PGOPTIONS##*application_name=}
+
 code=0
 fail() { say error "Failed with error $(printf '%s' "$1" | tr '"\n' "' ")"; code=1; }
 

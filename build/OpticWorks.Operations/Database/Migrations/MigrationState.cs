@@ -71,8 +71,9 @@ public sealed record MigrationState(ReleaseInventory Inventory, IReadOnlyList<Mi
         var known = inventory.Modules.SelectMany(module => module.Migrations).Select(migration => migration.Name).ToHashSet();
         lines.AddRange(applied.Migrations.Where(migration => !known.Contains(migration.Name))
             .Select(migration => new MigrationLine(MigrationKind.Module, Standing.Orphaned, "", migration.Name, migration.At, releases.GetValueOrDefault(migration.Name))));
-        lines.AddRange(inventory.Links.Select(table => new MigrationLine(MigrationKind.Link,
-            applied.Tables.Contains(table) && applied.Links.Contains(table) ? Standing.Applied : Standing.Pending, "", table)));
+        lines.AddRange(inventory.Links.Select(table => applied.Tables.Contains(table) && applied.Links.Contains(table)
+            ? new MigrationLine(MigrationKind.Link, Standing.Applied, "", table, null, releases.GetValueOrDefault(table))
+            : new MigrationLine(MigrationKind.Link, Standing.Pending, "", table)));
         lines.AddRange(applied.Links.Where(table => !inventory.Links.Contains(table))
             .Select(table => new MigrationLine(MigrationKind.Link, Standing.Orphaned, "", table)));
         lines.AddRange(inventory.Scripts.Where(script => !script.Skipped).Select(script => Script(script, applied, releases)));
