@@ -108,6 +108,19 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
         }
     }
 
+    /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine
+    /// can resume or roll back.</summary>
+    async Task<ArtifactManifest> ChosenArtifactAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (ArtifactDigest is null)
+            return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build DeployBackend, or --artifact DIGEST");
+        if (Artifacts.Find(ArtifactDigest) is not { } here)
+            return await ArtifactAsync(environment, ArtifactDigest, cancellationToken).ConfigureAwait(false);
+        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+        await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
+        return here;
+    }
+
     /// <summary>The artifact from this checkout, else from the environment's artifact store.</summary>
     async Task<ArtifactManifest> ArtifactAsync(StoreEnvironment environment, string digest, CancellationToken cancellationToken)
     {
