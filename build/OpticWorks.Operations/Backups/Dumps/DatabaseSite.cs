@@ -1,0 +1,16 @@
+using OpticWorks.Operations.Database;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Hosts;
+
+namespace OpticWorks.Operations.Backups.Dumps;
+
+/// <summary>The database of an environment: its host, where PostgreSQL's programs run, and connections to it.</summary>
+public sealed record DatabaseSite(string Environment, IHost Host, DatabaseSettings Settings, StoreDatabase Database, string Password)
+{
+    public string Name => Settings.Name;
+
+    /// <summary>Standard input of a command that reads the password first; nothing else is a place for it that others cannot see.</summary>
+    internal Stream Input(Stream? rest = null) => new PasswordFirst(Password, rest ?? Stream.Null);
+
+    public override string ToString() => $"{Name} on {Host.Name}";
+}
