@@ -1,6 +1,9 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Backups.Manifests;
+using OpticWorks.Operations.Backups.Restores;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
@@ -11,7 +14,7 @@ using OpticWorks.Operations.Transactions.Leases;
 namespace OpticWorks.Build.Targets;
 
 /// <summary>Operations on the fleet: under the lease, with a journal.</summary>
-internal interface IHazFleet : IHazStore, IHazEnvironment
+internal interface IHazFleet : IHazStore, IHazBackups
 {
     [Parameter("How long to wait for a lease that somebody else holds, for example 10m")]
     [CommandLineOnly]
@@ -53,9 +56,31 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
                 var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
                 var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
                 return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous);
+            case "RestoreBackup":
+                return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }
+    }
+
+    /// <summary>The plan of RestoreBackup from what its journal's header holds.</summary>
+    async Task<Plan> RestorePlanAsync(Fleet fleet, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var bucket = await BackupsAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        var entry = await new BackupCatalog(bucket).GetAsync(parameters["backup"], fleet.Environment.Database.Name, cancellationToken).ConfigureAwait(false);
+        var manifest = entry.Manifest ?? throw OperationException.Preflight($"The backup {entry.Id} cannot be used", seen: entry.Problem);
+        var running = parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+        return await PlanAsync(fleet, bucket, manifest, parameters["stamp"], running, fence, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The plan that puts a backup in the live database's place.</summary>
+    /// <param name="running">Instances that are stopped and started, with their releases.</param>
+    async Task<Plan> PlanAsync(
+        Fleet fleet, BackupBucket bucket, BackupManifest manifest, string stamp, IReadOnlyDictionary<string, string> running, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
+            .Restore(manifest, stamp, running);
     }
 
     /// <summary>The artifact from this checkout, else from the environment's artifact store.</summary>

@@ -36,6 +36,12 @@ public sealed record BackupWish
     public int DigestConnections { get; init; } = 2;
 }
 
+/// <summary>What a backup would be.</summary>
+/// <param name="DatabaseSize">Bytes.</param>
+/// <param name="Expected">Bytes of its object as the last backup suggests; null: there is none.</param>
+/// <param name="KeyId">Null: not encrypted.</param>
+public sealed record BackupPlan(string Database, string ServerVersion, long DatabaseSize, long? Expected, string? KeyId);
+
 /// <summary>
 /// Takes a backup. What the database is in one snapshot becomes one object, streamed from pg_dump on the database's host without a file
 /// anywhere; the manifest, put last and only when nothing has its name, is what makes a backup of it. Until then everything is taken back.
@@ -57,6 +63,18 @@ public sealed class BackupRun(DatabaseSite site, BackupBucket bucket, INarrator 
         }
 
         return facts;
+    }
+
+    /// <summary>Checks what a backup needs, and says what it would do.</summary>
+    /// <exception cref="OperationException">Something is wrong (exit 4).</exception>
+    public async Task<BackupPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var facts = await PreflightAsync(cancellationToken).ConfigureAwait(false);
+        var expected = await ExpectedAsync(facts, cancellationToken).ConfigureAwait(false);
+        narrator.Say("backup", $"{site}, PostgreSQL {facts.Version}, {DumpProgress.Size(facts.DatabaseSize)}, would go to {bucket.Place}"
+            + (expected is { } bytes ? $" as about {DumpProgress.Size(bytes)}" : "") + (bucket.Secret is null ? ", not encrypted" : $", encrypted with the key {bucket.Secret.KeyId}"));
+        narrator.Say("backup", "The keys were tried. Nothing was changed.");
+        return new BackupPlan(site.Name, facts.Version, facts.DatabaseSize, expected, bucket.Secret?.KeyId);
     }
 
     /// <exception cref="OperationException">Refused before anything was done (3, 4), failed and taken back (5), or an unfinished upload

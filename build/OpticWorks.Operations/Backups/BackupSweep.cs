@@ -21,7 +21,7 @@ internal sealed class BackupSweep(BackupBucket bucket, INarrator narrator)
         var manifests = listed.Select(item => bucket.Keys.OfManifest(item.Key)).OfType<BackupId>().ToHashSet();
         foreach (var item in listed)
         {
-            var orphan = bucket.Keys.OfObject(item.Key) is { } id && id.Database == database && !manifests.Contains(id);
+            var orphan = (bucket.Keys.OfObject(item.Key) ?? bucket.Keys.OfProof(item.Key)) is { } id && id.Database == database && !manifests.Contains(id);
             // Another database's backup may be probing at this moment.
             var probe = bucket.Keys.IsProbe(item.Key) && DateTimeOffset.UtcNow - item.Modified > TimeSpan.FromHours(1);
             if (!orphan && !probe)

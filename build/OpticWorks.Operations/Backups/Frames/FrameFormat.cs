@@ -22,8 +22,8 @@ public enum SectionKind : byte
 /// <code>
 /// header   0 magic "OPTWBK01"   8 flags (1: encrypted)   12 plain bytes of a full frame   16 id, 48 bytes, padded with zeros   64 salt, 32 bytes
 ///         96 SHA-256 of bytes 0-95
-/// frame    0 section   1 flags (1: the section's last)   2 zero   4 number in the object, from 0   8 plain length   12 SHA-256 of bytes 0-11 and
-///         the stored bytes   44 stored bytes: plain, or AES-256-GCM with its tag of 16 bytes after it
+/// frame    0 section   1 flags (1: the section's last)   2 zero   4 number in the object, from 0   8 plain length   12 SHA-256 of the header's
+///         digest, bytes 0-11 and the stored bytes   44 stored bytes: plain, or AES-256-GCM with its tag of 16 bytes after it
 /// </code>
 /// AES-256-GCM: the key belongs to this backup alone (<see cref="BackupSecret.FrameKey"/>), the nonce is the frame's number in 12 bytes, and the
 /// header's digest with the frame's first 12 bytes is authenticated too. Every frame but a section's last holds a full frame, so that each
@@ -81,9 +81,11 @@ internal static class FrameFormat
         BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], (uint)plainLength);
     }
 
-    public static void Digest(ReadOnlySpan<byte> preamble, ReadOnlySpan<byte> stored, Span<byte> digest)
+    /// <param name="header">The digest in the object's header: so a frame of another backup is seen where it lies.</param>
+    public static void Digest(ReadOnlySpan<byte> header, ReadOnlySpan<byte> preamble, ReadOnlySpan<byte> stored, Span<byte> digest)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header);
         hash.AppendData(preamble);
         hash.AppendData(stored);
         hash.GetHashAndReset(digest);

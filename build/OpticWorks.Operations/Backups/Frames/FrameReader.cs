@@ -12,12 +12,14 @@ internal sealed class FrameReader : IDisposable
     private readonly AesGcm? _cipher;
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _associated = new byte[32 + 12];
-    private readonly byte[] _frame = new byte[FrameFormat.FrameHeaderLength + FrameFormat.FrameLength + FrameFormat.TagLength];
-    private readonly byte[] _plain = new byte[FrameFormat.FrameLength];
+    private readonly byte[] _frame;
+    private readonly byte[] _plain;
 
     public FrameReader(BackupManifest manifest, BackupSecret? secret, Stream content)
     {
         (_manifest, _object) = (manifest, content);
+        var longest = (int)manifest.Sections.Select(section => Math.Min(section.Length, FrameFormat.FrameLength)).DefaultIfEmpty(0).Max();
+        (_frame, _plain) = (new byte[FrameFormat.FrameHeaderLength + longest + FrameFormat.TagLength], new byte[longest]);
         if (manifest.Encryption is not null && secret is not null)
             _cipher = new AesGcm(secret.FrameKey(manifest.Salt), FrameFormat.TagLength);
     }
@@ -72,7 +74,7 @@ internal sealed class FrameReader : IDisposable
     {
         Span<byte> digest = stackalloc byte[32];
         var stored = frame[FrameFormat.FrameHeaderLength..];
-        FrameFormat.Digest(frame[..12], stored, digest);
+        FrameFormat.Digest(_associated.AsSpan(0, 32), frame[..12], stored, digest);
         if (!digest.SequenceEqual(frame.Slice(12, 32)))
             return "its bytes do not match its digest";
         Span<byte> preamble = stackalloc byte[12];

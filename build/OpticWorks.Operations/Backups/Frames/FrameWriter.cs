@@ -76,7 +76,7 @@ internal sealed class FrameWriter(BackupId id, BackupSecret? secret, Func<ReadOn
         }
 
         var digest = _frame.AsSpan(12, 32);
-        FrameFormat.Digest(_frame.AsSpan(0, 12), stored, digest);
+        FrameFormat.Digest(_associated.AsSpan(0, 32), _frame.AsSpan(0, 12), stored, digest);
         _object.AppendData(digest);
         _number = checked(_number + 1);
         return write(_frame.AsMemory(0, FrameFormat.FrameHeaderLength + stored.Length), cancellationToken);

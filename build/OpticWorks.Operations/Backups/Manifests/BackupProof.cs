@@ -24,7 +24,7 @@ public sealed record BackupProof(string Id, ProofKind Kind, DateTimeOffset At, s
         try
         {
             var envelope = JsonSerializer.Deserialize<Sealed>(Encoding.UTF8.GetString(bytes), JsonSerializerOptions.Web);
-            return envelope is not null && envelope.Seal == (secret?.Seal(envelope.Text) ?? BackupSecret.PlainSeal(envelope.Text))
+            return envelope is { Text: not null } && envelope.Seal == (secret?.Seal(envelope.Text) ?? BackupSecret.PlainSeal(envelope.Text))
                 ? JsonSerializer.Deserialize<BackupProof>(envelope.Text, JsonSerializerOptions.Web) : null;
         }
         catch (JsonException)
