@@ -62,18 +62,18 @@ internal sealed class Shop : IAsyncDisposable
         var name = await server.CreateDatabaseAsync();
         await server.ExecuteAsync("postgres", $"alter database {name} owner to {Owner}");
         var local = new LocalHost(server.Programs);
-        var site = await OpenAsync(server, name, host?.Invoke(local) ?? local);
+        var site = await OpenAsync(server.Port, name, host?.Invoke(local) ?? local);
         var shop = new Shop(server, site);
         await shop.ExecuteAsync(Schema.Replace("$ROWS", $"{rows}"));
         return shop;
     }
 
-    public static async Task<DatabaseSite> OpenAsync(PostgresServer server, string name, IHost host)
+    public static async Task<DatabaseSite> OpenAsync(int port, string name, IHost host)
     {
         var settings = new DatabaseSettings
         {
             Host = new HostSettings { Name = "db", Address = "127.0.0.1", User = Owner },
-            Port = server.Port,
+            Port = port,
             Name = name,
             User = Owner,
             Password = SecretReference.Parse("env:UNUSED"),
@@ -82,6 +82,28 @@ internal sealed class Shop : IAsyncDisposable
         var ssh = new SshOptions(new Tool("ssh", "", "ssh", "test"), "/dev/null", null, "/tmp");
         return new DatabaseSite("test", host, settings, await StoreDatabase.OpenAsync(settings, PostgresServer.Password, ssh, default), PostgresServer.Password);
     }
+
+    /// <summary>An environment without instances, for plans.</summary>
+    public static StoreEnvironment Environment(DatabaseSettings database) => new()
+    {
+        Name = "test",
+        KnownHosts = "/dev/null",
+        Storefront = new StorefrontSettings { Url = new Uri("http://127.0.0.1:1"), Worker = "shop" },
+        Api = new ApiSettings { Url = new Uri("http://127.0.0.1:1") },
+        Hosts = [],
+        Balancer = new BalancerSettings { Host = database.Host, Backend = "medusa" },
+        Database = database,
+        Redis = new RedisSettings { Address = "127.0.0.1:1", Password = SecretReference.Parse("env:UNUSED") },
+        Artifacts = new ArtifactSettings { Bucket = "artifacts" },
+        Backups = new BackupSettings
+        {
+            Endpoint = new Uri("http://127.0.0.1:1"),
+            Bucket = "backups",
+            AccessKey = SecretReference.Parse("env:UNUSED"),
+            SecretKey = SecretReference.Parse("env:UNUSED"),
+        },
+        Stripe = new StripeSettings { Mode = StripeMode.Test },
+    };
 
     public static BackupWish Wish { get; } = new() { By = "mara@laptop", Release = "r-20261122-141203-3f9c2ab", Wait = TimeSpan.FromMinutes(1) };
 
