@@ -15,6 +15,7 @@ internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion,
     IRestore, IBuild, ITest, IDeployBackend, IRollback,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
+    IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
     IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {

@@ -36,7 +36,7 @@ internal interface IDeployBackend : IHazFleet
         var leftOut = await LeftOutAsync(whole, interrupt).ConfigureAwait(false);
         var fleet = await FleetAsync(interrupt, leftOut.Skipped).ConfigureAwait(false);
         var environment = fleet.Environment;
-        var artifact = Session.Artifact ?? throw new OperationException("No artifact was built in this run", ExitCodes.Configuration) { Next = "./build.sh Build DeployBackend" };
+        var artifact = await ChosenArtifactAsync(environment, interrupt).ConfigureAwait(false);
         var release = Session.Release ??= ReleaseId.New(DateTimeOffset.UtcNow, artifact.Commit);
         var secret = await SecretsAsync(environment, interrupt, "database", "redis", "variables").ConfigureAwait(false);
         var variables = BackendVariables.Of(environment, release, secret);

@@ -2,6 +2,9 @@ using Npgsql;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Backups.Manifests;
+using OpticWorks.Operations.Backups.Restores;
 using OpticWorks.Operations.Database;
 using OpticWorks.Operations.Database.Ledger;
 using OpticWorks.Operations.Database.Lint;
@@ -17,7 +20,7 @@ using OpticWorks.Operations.Transactions.Leases;
 namespace OpticWorks.Build.Targets;
 
 /// <summary>Operations on the fleet: under the lease, with a journal.</summary>
-internal interface IHazFleet : IHazStore, IHazEnvironment
+internal interface IHazFleet : IHazStore, IHazBackups
 {
     [Parameter("How long to wait for a lease that somebody else holds, for example 10m")]
     [CommandLineOnly]
@@ -75,9 +78,25 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
         }
     }
 
-    /// <summary>How migrations ask for a backup that was verified.</summary>
-    BackupGate BackupGateOf(StoreEnvironment environment) =>
-        new(environment.Backups.FreshWithin, (_, _) => Task.FromResult<VerifiedBackup?>(null), null);
+    /// <summary>How migrations ask for a backup that was verified, and take one.</summary>
+    BackupGate BackupGateOf(StoreEnvironment environment) => new(environment.Backups.FreshWithin,
+        async (before, token) =>
+        {
+            var entries = await new BackupCatalog(await BackupsAsync(environment, token).ConfigureAwait(false)).ListAsync(environment.Database.Name, token).ConfigureAwait(false);
+            return entries.Where(entry => entry.Verified is not null && entry.Manifest!.At < before).MaxBy(entry => entry.Manifest!.At) is { } newest
+                ? new VerifiedBackup(newest.Id.Text, newest.Manifest!.At)
+                : null;
+        },
+        async token =>
+        {
+            var bucket = await BackupsAsync(environment, token).ConfigureAwait(false);
+            await using var site = await SiteAsync(environment, token).ConfigureAwait(false);
+            var wish = await BackupWishAsync(environment, token).ConfigureAwait(false);
+            var manifest = await new BackupRun(site, bucket, Narrator).RunAsync(wish with { Wait = TimeSpan.FromMinutes(10) }, token).ConfigureAwait(false);
+            var entry = await new BackupCatalog(bucket).GetAsync(manifest.Id, environment.Database.Name, token).ConfigureAwait(false);
+            await new RestoreDrill(site, bucket, Narrator).RunAsync(entry, IHazBackups.Operator, token).ConfigureAwait(false);
+            return new VerifiedBackup(manifest.Id, manifest.At);
+        });
 
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
@@ -103,9 +122,44 @@ internal interface IHazFleet : IHazStore, IHazEnvironment
                 return new Plan("Migrate", fleet.Environment.Name, [Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous)]);
             case "RevertMigrations":
                 return Migrations(fleet, fence, null).Revert(release, ReleaseId.Parse(header.Parameters["with"]), MigrationName.Read(header.Parameters["migrations"]));
+            case "RestoreBackup":
+                return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }
+    }
+
+    /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine
+    /// can resume or roll back.</summary>
+    async Task<ArtifactManifest> ChosenArtifactAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (ArtifactDigest is null)
+            return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build DeployBackend, or --artifact DIGEST");
+        if (Artifacts.Find(ArtifactDigest) is not { } here)
+            return await ArtifactAsync(environment, ArtifactDigest, cancellationToken).ConfigureAwait(false);
+        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+        await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
+        return here;
+    }
+
+    /// <summary>The plan of RestoreBackup from what its journal's header holds.</summary>
+    async Task<Plan> RestorePlanAsync(Fleet fleet, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var bucket = await BackupsAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        var entry = await new BackupCatalog(bucket).GetAsync(parameters["backup"], fleet.Environment.Database.Name, cancellationToken).ConfigureAwait(false);
+        var manifest = entry.Manifest ?? throw OperationException.Preflight($"The backup {entry.Id} cannot be used", seen: entry.Problem);
+        var running = parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+        return await PlanAsync(fleet, bucket, manifest, parameters["stamp"], running, fence, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The plan that puts a backup in the live database's place.</summary>
+    /// <param name="running">Instances that are stopped and started, with their releases.</param>
+    async Task<Plan> PlanAsync(
+        Fleet fleet, BackupBucket bucket, BackupManifest manifest, string stamp, IReadOnlyDictionary<string, string> running, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
+            .Restore(manifest, stamp, running);
     }
 
     /// <summary>The artifact from this checkout, else from the environment's artifact store.</summary>

@@ -20,6 +20,8 @@ internal static class RehearsalChild
             return await Releases.FleetChild.RunAsync(fleet);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
+        if (arguments is ["backup", .. var words])
+            return await Backups.BackupChild.RunAsync(words);
         if (arguments is not [var verb, var state, var cache])
         {
             await Console.Error.WriteLineAsync("up|down|status|image STATE CACHE");

@@ -37,9 +37,9 @@ internal sealed class FaultPoint(string step, FaultMoment moment, Func<Task> act
     private async Task<HostResult> PassAsync(string name, string text, Func<Task<HostResult>> run)
     {
         ThrowIfGone(name);
-        // The names stand in double quotes, which no quoting for a shell changes.
-        var mine = text.Contains($"\"step\":\"{step}\"", StringComparison.Ordinal);
-        if (mine && moment == FaultMoment.After && text.Contains("\"event\":\"done\"", StringComparison.Ordinal))
+        // The names stand in double quotes, which no quoting for a shell changes. One command may bring lines of several steps.
+        bool Says(string what) => text.Contains($"\"event\":\"{what}\",\"step\":\"{step}\"", StringComparison.Ordinal);
+        if (moment == FaultMoment.After && Says("done"))
             await ActOnceAsync();
         ThrowIfGone(name);
         if (moment == FaultMoment.During && Volatile.Read(ref _armed) == 1 && !text.Contains("\"event\":", StringComparison.Ordinal) && Interlocked.Exchange(ref _armed, 2) == 1)
@@ -52,7 +52,7 @@ internal sealed class FaultPoint(string step, FaultMoment moment, Func<Task> act
         }
 
         var result = await run();
-        if (mine && text.Contains("\"event\":\"intent\"", StringComparison.Ordinal))
+        if (Says("intent"))
         {
             if (moment == FaultMoment.Before)
                 await ActOnceAsync();

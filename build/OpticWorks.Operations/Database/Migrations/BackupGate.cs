@@ -25,7 +25,7 @@ public sealed record BackupGate(
             throw new OperationException("Data would be destroyed, and there is no fresh backup that was verified", ExitCodes.NoFreshBackup)
             {
                 Seen = newest is null ? "no verified backup at all" : $"the newest, {newest.Id}, is of {newest.TakenAt.ToLocalTime():ddd dd MMM HH:mm}; the policy says {FreshWithin.TotalHours:0.#} h",
-                Next = "./build.sh Backup VerifyBackup, then the same command again",
+                Next = "./build.sh Backup RestoreDrill, then the same command again",
             };
         }
 

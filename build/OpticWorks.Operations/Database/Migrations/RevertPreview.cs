@@ -73,7 +73,7 @@ public sealed record RevertPreview(IReadOnlyList<RevertStep> Migrations, IReadOn
         {
             yield return restorePoint is null
                 ? $"restore point: none; no verified backup is older than {since.ToLocalTime():ddd dd MMM HH:mm:ss}"
-                : $"restore point: {restorePoint.Id} of {restorePoint.TakenAt.ToLocalTime():ddd dd MMM HH:mm:ss}, {(since - restorePoint.TakenAt).TotalMinutes:0} min before them: ./build.sh RestoreBackup --backup {restorePoint.Id}";
+                : $"restore point: {restorePoint.Id} of {restorePoint.TakenAt.ToLocalTime():ddd dd MMM HH:mm:ss}, {(since - restorePoint.TakenAt).TotalMinutes:0} min before them: ./build.sh RestoreBackup --id {restorePoint.Id}";
         }
     }
 }
