@@ -62,8 +62,8 @@ internal sealed partial class LightRelease(string folder, string programs, strin
             : ProbeAsync(command, cancellationToken);
     }
 
-    public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default) =>
-        _host.StreamAsync(command, read, cancellationToken);
+    public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+        _host.StreamAsync(command, read, cancellationToken, input);
 
     public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -27,9 +27,9 @@ internal sealed class ThisHost(string folder, string node) : IHost
         }
     }
 
-    public async Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default)
+    public async Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null)
     {
-        var result = await LocalProcess.PipeAsync(Local(command), null, read, null, cancellationToken);
+        var result = await LocalProcess.PipeAsync(Local(command), input, read, null, cancellationToken);
         return new HostResult(Name, command, result.ExitCode, "", result.Error, result.Duration);
     }
 
