@@ -14,6 +14,8 @@ namespace OpticWorks.Build;
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion,
     IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback,
+    IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
+    IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
     IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {

@@ -97,7 +97,7 @@ internal interface ICanary : IHazCanary
     private async Task<ArtifactManifest> CanaryArtifactAsync(Fleet fleet, CancellationToken cancellationToken)
     {
         if (ReleaseNamed is null)
-            return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build Canary, or --release ID");
+            return await ChosenArtifactAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
         var wanted = ReleaseId.Parse(ReleaseNamed);
         var record = (await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == wanted.Text)
             ?? throw OperationException.Preflight($"{fleet.Environment.Name} knows no release {wanted}", $"./build.sh Releases --environment {fleet.Environment.Name}");
@@ -135,15 +135,20 @@ internal interface ICanary : IHazCanary
                 var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, token).ConfigureAwait(false);
                 return new PlanSource(release.Text, new Dictionary<string, string>([.. previous, .. recipe.Write()]) { ["artifact"] = artifact.Digest });
             },
-            (source, fence, _) => Task.FromResult(
-                new CanaryPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator, screen.Show)
-                    .Make(release, artifact, Artifacts, variables, Fleet.Previous(source.Parameters), recipe)),
+            (source, fence, _) =>
+            {
+                var previous = Fleet.Previous(source.Parameters);
+                // Nothing is accepted here: two releases run side by side, so a contract is refused.
+                return Task.FromResult(new CanaryPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator, screen.Show)
+                    .Make(release, artifact, Artifacts, variables, previous, recipe, Migrations(fleet, fence, null).Migrate(release, previous)));
+            },
             interrupt, detach);
 
     private async Task ShowCanaryAsync(Fleet fleet, ArtifactManifest artifact, ReleaseId release, CanaryRecipe recipe, CancellationToken cancellationToken)
     {
         var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
-        var plan = new CanaryPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator).Make(release, artifact, Artifacts, null, previous, recipe);
+        var plan = new CanaryPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator)
+            .Make(release, artifact, Artifacts, null, previous, recipe, Migrations(fleet, host => host, null).Migrate(release, previous));
         var rollout = CanaryPlans.Rollout(fleet.Environment, recipe.Percents);
         foreach (var step in RolloutText.Lines(rollout))
             Console.Out.WriteLine($"  {step}");

@@ -15,6 +15,10 @@ internal interface IResume : IHazFleet
     [CommandLineOnly]
     bool? Abort => TryGetValue<bool?>(() => Abort);
 
+    [Parameter("Leave an operation alone that this user did not begin on this machine: the end of a job cleans up after itself only")]
+    [CommandLineOnly]
+    bool? OwnOnly => TryGetValue<bool?>(() => OwnOnly);
+
     Target Resume => _ => _
         .Description("End an operation that was left unfinished: go on, or with --abort take it back")
         .Requires(() => EnvironmentName)
@@ -27,6 +31,12 @@ internal interface IResume : IHazFleet
         if (await fleet.Operation.UnfinishedAsync(interrupt).ConfigureAwait(false) is not { Header: { } header } state)
         {
             Narrator.Say("resume", $"{fleet.Environment.Name}: nothing is unfinished");
+            return;
+        }
+
+        if (OwnOnly == true && !header.IsOf(System.Environment.UserName, System.Environment.MachineName))
+        {
+            Narrator.Say("resume", $"{header.Operation} was begun by {header.Owner}@{header.Machine} and is left alone");
             return;
         }
 

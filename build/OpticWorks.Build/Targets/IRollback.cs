@@ -10,12 +10,8 @@ namespace OpticWorks.Build.Targets;
     Effects = "On the backend hosts each instance's link and its medusa@PORT unit; in HAProxy the state of the instance that is being switched; the record of the release that is left (bad)",
     Needs = "--environment, and --confirm where it is protected; a good earlier release on every host that was proved to run against today's database, or --accept-unproved; SSH as the deploy user",
     Undo = "A failure or the first Ctrl-C switches the instances back to what they ran. A killed run, or a second Ctrl-C, is ended by Resume")]
-internal interface IRollback : IHazFleet
+internal interface IRollback : IHazFleet, IHazDestination
 {
-    [Parameter("The release to go to. Default of Rollback: the newest good one before the current")]
-    [CommandLineOnly]
-    string? To => TryGetValue(() => To);
-
     [Parameter("Roll back to a release that was not seen, or failed, to run against today's database")]
     [CommandLineOnly]
     bool? AcceptUnproved => TryGetValue<bool?>(() => AcceptUnproved);
@@ -66,6 +62,8 @@ internal interface IRollback : IHazFleet
         var records = await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false);
         var staged = await fleet.StagedAsync(behind, cancellationToken).ConfigureAwait(false);
         var current = previous.Values.Where(name => name.Length > 0).ToHashSet();
-        return (ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release), previous);
+        var target = ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release);
+        await RequireNoContractAsync(fleet, target, cancellationToken).ConfigureAwait(false);
+        return (target, previous);
     }
 }

@@ -46,10 +46,11 @@ public sealed class CanaryPlans(
 
     /// <param name="variables">The release's configuration; null: only to be shown or taken back.</param>
     /// <param name="previous">What each instance ran before, by "host:port".</param>
+    /// <param name="migrate">Migrates the release once it is staged.</param>
     /// <exception cref="OperationException">An instance runs nothing: there is no stable side (exit 4).</exception>
     public Plan Make(
         ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables,
-        IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe)
+        IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe, Stage migrate)
     {
         if (previous.FirstOrDefault(pair => pair.Value.Length == 0) is { Key: { } bare })
             throw OperationException.Preflight($"{bare} runs no release yet: a canary needs a stable side", $"./build.sh DeployBackend --environment {environment.Name}");
@@ -58,7 +59,7 @@ public sealed class CanaryPlans(
         var run = new Run(this, release, artifact, previous, recipe, rollout);
         return new Plan("Canary", environment.Name,
         [
-            .. deployment.Before(release, artifact, folder, variables),
+            .. deployment.Before(release, artifact, folder, variables, migrate),
             new Stage(1, run.Guard()),
             .. rollout.Steps.SelectMany((step, number) => step.Join.Select(joining => new Stage(1, run.Join(step, joining))).Append(new Stage(1, run.Watch(step, number + 1)))),
             new Stage(1, run.Commit()),

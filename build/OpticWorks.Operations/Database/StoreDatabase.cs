@@ -7,15 +7,20 @@ namespace OpticWorks.Operations.Database;
 /// <summary>The store's database, reached the way its environment says: through a tunnel to its host, or directly.</summary>
 public sealed class StoreDatabase : IAsyncDisposable
 {
+    private readonly NpgsqlConnectionStringBuilder _connection;
     private readonly SshTunnel? _tunnel;
 
-    private StoreDatabase(NpgsqlDataSource source, SshTunnel? tunnel)
+    private StoreDatabase(NpgsqlConnectionStringBuilder connection, SshTunnel? tunnel)
     {
-        Source = source;
+        _connection = connection;
+        Source = NpgsqlDataSource.Create(connection);
         _tunnel = tunnel;
     }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>Another database of the same server; the caller disposes it before this.</summary>
+    public NpgsqlDataSource Other(string name) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Database = name });
 
     /// <exception cref="OperationException">It does not answer, or refuses us (exit 4).</exception>
     /// <exception cref="HostException">Its host cannot be spoken to.</exception>
@@ -36,9 +41,9 @@ public sealed class StoreDatabase : IAsyncDisposable
             Timeout = 10,
             CommandTimeout = 60,
             ApplicationName = "opticworks-build",
-            MaxPoolSize = 4,
+            MaxPoolSize = 12,
         };
-        var database = new StoreDatabase(NpgsqlDataSource.Create(builder), tunnel);
+        var database = new StoreDatabase(builder, tunnel);
         try
         {
             await using var probe = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,9 @@ public interface IHost
         ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default);
 
     /// <summary>Runs a command and hands its standard output to <paramref name="read"/> as it arrives.</summary>
-    Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default);
+    /// <param name="input">Streamed to its standard input; null: empty.</param>
+    Task<HostResult> StreamAsync(
+        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null);
 
     /// <summary>Writes a file: to a temporary name in the same folder, then renamed over <paramref name="path"/>.</summary>
     /// <param name="mode">Permissions, octal digits, for example "0644".</param>

@@ -28,8 +28,8 @@ public sealed class SshHost(string name, string address, int port, string user, 
 
     /// <inheritdoc/>
     public Task<HostResult> StreamAsync(
-        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default) =>
-        RunAsync(command, null, read, null, new StringBuilder(), cancellationToken);
+        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+        RunAsync(command, input, read, null, new StringBuilder(), cancellationToken);
 
     /// <inheritdoc/>
     public async Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default)

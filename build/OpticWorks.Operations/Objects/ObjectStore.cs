@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -12,11 +15,14 @@ namespace OpticWorks.Operations.Objects;
 public sealed class ObjectStore : IDisposable
 {
     private readonly AmazonS3Client _client;
+    private readonly Requests _requests;
 
-    public ObjectStore(Uri endpoint, string bucket, string accessKey, string secretKey)
+    public ObjectStore(Uri endpoint, string bucket, string accessKey, string secretKey, RequestLimits? limits = null)
     {
         Endpoint = endpoint;
         Bucket = bucket;
+        Limits = limits ?? RequestLimits.Default;
+        _requests = new Requests(endpoint, bucket, Limits);
         _client = new AmazonS3Client(new BasicAWSCredentials(accessKey, secretKey), new AmazonS3Config
         {
             ServiceURL = endpoint.AbsoluteUri,
@@ -24,100 +30,214 @@ public sealed class ObjectStore : IDisposable
             ForcePathStyle = true,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            Timeout = TimeSpan.FromMinutes(5),
-            MaxErrorRetry = 3,
+            HttpClientFactory = new PlainRequests(),
+            // Requests watches and repeats.
+            MaxErrorRetry = 0,
         });
+        _client.AfterResponseEvent += (_, answer) => NoteClock(answer);
     }
 
     public Uri Endpoint { get; }
 
     public string Bucket { get; }
 
-    /// <summary>The object's length in bytes, or null when there is none.</summary>
-    public async Task<long?> LengthAsync(string key, CancellationToken cancellationToken)
+    public RequestLimits Limits { get; }
+
+    /// <summary>The store's clock minus ours, to a second, from its last answer; null: it does not say.</summary>
+    public TimeSpan? ClockAhead { get; private set; }
+
+    /// <summary>Null when there is none.</summary>
+    public Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken) => OrNullAsync<StoredObject>(key, async watch =>
     {
-        try
+        var head = await _client.GetObjectMetadataAsync(Bucket, key, watch.Token).ConfigureAwait(false);
+        return new StoredObject(key, head.ContentLength, head.ETag.Trim('"'), Utc(head.LastModified));
+    }, cancellationToken);
+
+    /// <summary>The object's length in bytes, or null when there is none.</summary>
+    public async Task<long?> LengthAsync(string key, CancellationToken cancellationToken) =>
+        (await HeadAsync(key, cancellationToken).ConfigureAwait(false))?.Length;
+
+    /// <summary>All objects whose keys begin like this, in the order of their keys.</summary>
+    public async Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredObject>();
+        string? next = null;
+        do
         {
-            var head = await Explain(() => _client.GetObjectMetadataAsync(Bucket, key, cancellationToken), key).ConfigureAwait(false);
-            return head.ContentLength;
+            var page = await _requests.RunAsync(prefix, 0, watch => _client.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, ContinuationToken = next }, watch.Token), cancellationToken).ConfigureAwait(false);
+            found.AddRange((page.S3Objects ?? []).Select(item => new StoredObject(item.Key, item.Size ?? 0, item.ETag.Trim('"'), Utc(item.LastModified))));
+            next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
-        catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound })
-        {
-            return null;
-        }
+        while (next is not null);
+        return found;
     }
 
     /// <summary>Uploads a file: in one request up to 16 MiB, else in equal parts of 16 MiB, of which an abandoned upload leaves none.</summary>
     public async Task PutFileAsync(string key, string path, CancellationToken cancellationToken)
     {
         const int PartLength = 16 << 20;
-        var length = new FileInfo(path).Length;
-        if (length <= PartLength)
+        if (new FileInfo(path).Length <= PartLength)
         {
-            await Explain(() => _client.PutObjectAsync(new PutObjectRequest
-            {
-                BucketName = Bucket,
-                Key = key,
-                FilePath = path,
-                UseChunkEncoding = false,
-                DisablePayloadSigning = Endpoint.Scheme == "https",
-            }, cancellationToken), key).ConfigureAwait(false);
+            await PutAsync(key, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        var upload = await Explain(() => _client.InitiateMultipartUploadAsync(Bucket, key, cancellationToken), key).ConfigureAwait(false);
-        try
-        {
-            var parts = new List<PartETag>();
-            for (var (offset, number) = (0L, 1); offset < length; offset += PartLength, number++)
-            {
-                var answer = await Explain(() => _client.UploadPartAsync(new UploadPartRequest
-                {
-                    BucketName = Bucket,
-                    Key = key,
-                    UploadId = upload.UploadId,
-                    PartNumber = number,
-                    FilePath = path,
-                    FilePosition = offset,
-                    PartSize = Math.Min(PartLength, length - offset),
-                    UseChunkEncoding = false,
-                    DisablePayloadSigning = Endpoint.Scheme == "https",
-                }, cancellationToken), key).ConfigureAwait(false);
-                parts.Add(new PartETag(number, answer.ETag));
-            }
-
-            await Explain(() => _client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
-            {
-                BucketName = Bucket,
-                Key = key,
-                UploadId = upload.UploadId,
-                PartETags = parts,
-            }, cancellationToken), key).ConfigureAwait(false);
-        }
-        catch
-        {
-            await _client.AbortMultipartUploadAsync(Bucket, key, upload.UploadId, CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
+        await using var upload = await MultipartUpload.BeginAsync(this, key, PartLength, 2, null, cancellationToken).ConfigureAwait(false);
+        await using var file = File.OpenRead(path);
+        var buffer = new byte[1 << 20];
+        for (int count; (count = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            await upload.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        await upload.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task PutTextAsync(string key, string text, CancellationToken cancellationToken) =>
-        Explain(() => _client.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = Bucket,
-            Key = key,
-            ContentBody = text,
-            UseChunkEncoding = false,
-            DisablePayloadSigning = Endpoint.Scheme == "https",
-        }, cancellationToken), key);
+        PutAsync(key, Encoding.UTF8.GetBytes(text), cancellationToken);
 
-    /// <summary>The object's bytes; null when there is none.</summary>
-    public async Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
+    public Task PutAsync(string key, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        PutAsync(key, bytes, onlyNew: false, cancellationToken);
+
+    /// <summary>Puts an object unless there is one. When the answer to a first try is lost, the second finds the object: the same bytes
+    /// are then a success.</summary>
+    /// <returns>False: there is another object with this key.</returns>
+    public async Task<bool> PutNewAsync(string key, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await Explain(() => _client.GetObjectAsync(Bucket, key, cancellationToken), key).ConfigureAwait(false);
-            return answer.ResponseStream;
+            await PutAsync(key, bytes, onlyNew: true, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict })
+        {
+            var there = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            return there is not null && there.AsSpan().SequenceEqual(bytes.Span);
+        }
+    }
+
+    /// <summary>The object's bytes; null when there is none. For small objects.</summary>
+    public Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => OrNullAsync<byte[]>(key, async watch =>
+    {
+        using var answer = await _client.GetObjectAsync(Bucket, key, watch.Token).ConfigureAwait(false);
+        var bytes = new byte[answer.ContentLength];
+        await answer.ResponseStream.ReadExactlyAsync(bytes, watch.Token).ConfigureAwait(false);
+        return bytes;
+    }, cancellationToken);
+
+    /// <summary>The object's bytes; null when there is none. A broken or stuck transfer is taken up where it ended.</summary>
+    public async Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken) =>
+        await HeadAsync(key, cancellationToken).ConfigureAwait(false) is { } head ? new ResumingStream(this, head) : null;
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        _requests.RunAsync(key, 0, watch => _client.DeleteObjectAsync(Bucket, key, watch.Token), cancellationToken);
+
+    /// <summary>Uploads that were left unfinished; null when the store cannot tell (Cloudflare's local R2).</summary>
+    public async Task<IReadOnlyList<UnfinishedUpload>?> UnfinishedAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var found = new List<UnfinishedUpload>();
+        try
+        {
+            ListMultipartUploadsResponse? page = null;
+            do
+            {
+                var request = new ListMultipartUploadsRequest
+                { BucketName = Bucket, Prefix = prefix, KeyMarker = page?.NextKeyMarker, UploadIdMarker = page?.NextUploadIdMarker };
+                page = await _requests.RunAsync(prefix, 0, watch => _client.ListMultipartUploadsAsync(request, watch.Token), cancellationToken).ConfigureAwait(false);
+                found.AddRange((page.MultipartUploads ?? []).Select(upload => new UnfinishedUpload(upload.Key, upload.UploadId)));
+            }
+            while (page.IsTruncated == true);
+            return found;
+        }
+        catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotImplemented })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes an unfinished upload with its parts; succeeds when there is none.</summary>
+    public async Task AbortAsync(UnfinishedUpload upload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _requests.RunAsync(upload.Key, 0,
+                watch => _client.AbortMultipartUploadAsync(Bucket, upload.Key, upload.UploadId, watch.Token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound })
+        {
+            // Aborted or completed meanwhile.
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    internal async Task<UnfinishedUpload> BeginAsync(string key, CancellationToken cancellationToken)
+    {
+        var upload = await _requests.RunAsync(key, 0, watch => _client.InitiateMultipartUploadAsync(Bucket, key, watch.Token), cancellationToken).ConfigureAwait(false);
+        return new UnfinishedUpload(key, upload.UploadId);
+    }
+
+    /// <summary>The store compares what it got with the MD5 that goes with it.</summary>
+    /// <returns>The MD5, and the part's ETag, which is opaque (R2's is no MD5).</returns>
+    internal async Task<UploadedPart> UploadPartAsync(
+        UnfinishedUpload upload, int number, ReadOnlyMemory<byte> bytes, RateLimit? rate, CancellationToken cancellationToken)
+    {
+        var digest = MD5.HashData(bytes.Span);
+        // What the rate holds back must not count as stuck.
+        var allowance = rate is null ? 0 : Limits.LeastRate * (bytes.Length / rate.BytesPerSecond + 1) * MultipartUpload.MostInFlight;
+        return await _requests.RunAsync($"{upload.Key} part {number}", bytes.Length + allowance, async watch =>
+        {
+            var answer = await _client.UploadPartAsync(new UploadPartRequest
+            {
+                BucketName = Bucket,
+                Key = upload.Key,
+                UploadId = upload.UploadId,
+                PartNumber = number,
+                PartSize = bytes.Length,
+                InputStream = new WatchedStream(bytes, watch, rate),
+                MD5Digest = Convert.ToBase64String(digest),
+                UseChunkEncoding = false,
+                DisablePayloadSigning = Endpoint.Scheme == "https",
+            }, watch.Token).ConfigureAwait(false);
+            return new UploadedPart(number, digest, answer.ETag);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal Task CompleteAsync(UnfinishedUpload upload, IEnumerable<UploadedPart> parts, CancellationToken cancellationToken) =>
+        _requests.RunAsync(upload.Key, 0, watch => _client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
+        {
+            BucketName = Bucket,
+            Key = upload.Key,
+            UploadId = upload.UploadId,
+            PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
+        }, watch.Token), cancellationToken);
+
+    /// <summary>From a byte to the end, of the very object that was seen before.</summary>
+    internal Task<GetObjectResponse> RangeAsync(StoredObject seen, long offset, CancellationToken cancellationToken) =>
+        _requests.RunAsync(seen.Key, 0, watch => _client.GetObjectAsync(new GetObjectRequest
+        {
+            BucketName = Bucket,
+            Key = seen.Key,
+            EtagToMatch = $"\"{seen.ETag}\"",
+            ByteRange = offset == 0 ? null : new ByteRange($"bytes={offset.ToString(CultureInfo.InvariantCulture)}-"),
+        }, watch.Token), cancellationToken);
+
+    private Task PutAsync(string key, ReadOnlyMemory<byte> bytes, bool onlyNew, CancellationToken cancellationToken) =>
+        _requests.RunAsync(key, bytes.Length, watch => _client.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = Bucket,
+            Key = key,
+            InputStream = new WatchedStream(bytes, watch),
+            MD5Digest = Convert.ToBase64String(MD5.HashData(bytes.Span)),
+            IfNoneMatch = onlyNew ? "*" : null,
+            UseChunkEncoding = false,
+            DisablePayloadSigning = Endpoint.Scheme == "https",
+        }, watch.Token), cancellationToken);
+
+    private async Task<T?> OrNullAsync<T>(string key, Func<RequestWatch, Task<T>> call, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await _requests.RunAsync(key, 0, call, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound })
         {
@@ -125,34 +245,14 @@ public sealed class ObjectStore : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private async Task<T> Explain<T>(Func<Task<T>> call, string key)
+    private void NoteClock(ResponseEventArgs answer)
     {
-        try
+        if (answer is WebServiceResponseEventArgs { ResponseHeaders: { } headers } && headers.TryGetValue("Date", out var text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
         {
-            return await call().ConfigureAwait(false);
-        }
-        catch (AmazonS3Exception e)
-        {
-            var next = e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
-                ? "check the object store's keys in the environment"
-                : "check the object store, then run the same command again";
-            throw new OperationException($"The object store refused {Bucket}/{key}", ExitCodes.PreflightRefused, e)
-            {
-                Where = Endpoint.GetLeftPart(UriPartial.Authority),
-                Seen = $"{(int)e.StatusCode} {e.ErrorCode} {e.Message}",
-                Next = next,
-            };
-        }
-        catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or WebException)
-        {
-            throw new OperationException($"The object store does not answer for {Bucket}/{key}", ExitCodes.PreflightRefused, e)
-            {
-                Where = Endpoint.GetLeftPart(UriPartial.Authority),
-                Seen = e.Message,
-                Next = "check the object store, then run the same command again",
-            };
+            ClockAhead = date - DateTimeOffset.UtcNow;
         }
     }
+
+    private static DateTimeOffset Utc(DateTime? time) => new(DateTime.SpecifyKind((time ?? DateTime.UnixEpoch).ToUniversalTime(), DateTimeKind.Utc));
 }

@@ -50,6 +50,7 @@ internal sealed class CanaryFleet(LightFleet fleet, INarrator narrator)
         var id = ReleaseId.Parse(release);
         var previous = parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
         return new CanaryPlans(Environment, fleet.Connect, fence, "mara", narrator, Views.Add) { Terms = Terms, StartLimit = TimeSpan.FromSeconds(60), TrialLimit = TimeSpan.FromSeconds(60) }
-            .Make(id, fleet.Artifacts.Find(parameters["artifact"])!, fleet.Artifacts, BackendVariables.Of(Environment, id, _ => "secret"), previous, CanaryRecipe.Read(parameters));
+            .Make(id, fleet.Artifacts.Find(parameters["artifact"])!, fleet.Artifacts, BackendVariables.Of(Environment, id, _ => "secret"), previous, CanaryRecipe.Read(parameters),
+                fleet.Migrate(fence(fleet.Connect(Environment.Hosts[0])), id));
     }
 }

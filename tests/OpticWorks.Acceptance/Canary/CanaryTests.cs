@@ -265,10 +265,10 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         public Task<HostResult> RunAsync(ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default) =>
             host.RunAsync(command, input, onLine, cancellationToken);
 
-        public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default) =>
+        public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
             command.ToString().Contains("show events", StringComparison.Ordinal)
-                ? host.StreamAsync(ShellCommand.Script("""eval "$1" | sed -u '0~3{/^R /d}'""", command.ToString()), read, cancellationToken)
-                : host.StreamAsync(command, read, cancellationToken);
+                ? host.StreamAsync(ShellCommand.Script("""eval "$1" | sed -u '0~3{/^R /d}'""", command.ToString()), read, cancellationToken, input)
+                : host.StreamAsync(command, read, cancellationToken, input);
 
         public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => host.UploadAsync(content, path, mode, cancellationToken);
     }

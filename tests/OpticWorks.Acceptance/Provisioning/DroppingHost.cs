@@ -17,10 +17,10 @@ internal sealed class DroppingHost(IHost host, int commands) : IHost
     }
 
     public Task<HostResult> StreamAsync(
-        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default)
+        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null)
     {
         Count();
-        return host.StreamAsync(command, read, cancellationToken);
+        return host.StreamAsync(command, read, cancellationToken, input);
     }
 
     public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default)

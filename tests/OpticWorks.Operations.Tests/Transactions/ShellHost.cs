@@ -28,8 +28,9 @@ internal sealed class ShellHost(string name = "lb") : IHost, IDisposable
         return result with { Output = Encoding.UTF8.GetString(output.ToArray()) };
     }
 
-    public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default) =>
-        PipeAsync(command, null, read, cancellationToken);
+    public Task<HostResult> StreamAsync(
+        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+        PipeAsync(command, input, read, cancellationToken);
 
     public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) =>
         RunAsync(SshHost.UploadCommand(path, mode), content, null, cancellationToken);

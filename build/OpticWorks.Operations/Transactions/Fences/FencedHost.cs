@@ -25,8 +25,8 @@ public sealed class FencedHost(IHost inner, long token, FenceTerms? terms = null
     /// <exception cref="FencedOffException">A newer holder has been on the host; nothing was run.</exception>
     /// <inheritdoc/>
     public async Task<HostResult> StreamAsync(
-        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default) =>
-        Check(await inner.StreamAsync(Fenced(command), read, cancellationToken).ConfigureAwait(false), command);
+        ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+        Check(await inner.StreamAsync(Fenced(command), read, cancellationToken, input).ConfigureAwait(false), command);
 
     /// <exception cref="FencedOffException">A newer holder has been on the host; nothing was written.</exception>
     /// <inheritdoc/>

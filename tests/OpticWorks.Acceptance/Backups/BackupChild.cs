@@ -1,0 +1,67 @@
+using System.Globalization;
+using OpticWorks.Acceptance.Database;
+using OpticWorks.Acceptance.Rehearsal;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Backups.Restores;
+using OpticWorks.Operations.Objects;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Acceptance.Backups;
+
+/// <summary>
+/// A backup or a restore as a program of its own, to be killed: <c>backup take|restore PROGRAMS PORT DATABASE ENDPOINT [ID STAMP]</c>. Says each
+/// fact on a line, and each step of a restore before and after it.
+/// </summary>
+internal static class BackupChild
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var narrator = new RehearsalChild.ConsoleNarrator();
+        var host = new LocalHost(arguments[1]);
+        Task<Operations.Backups.Dumps.DatabaseSite> OpenAsync(CancellationToken _) =>
+            Shop.OpenAsync(int.Parse(arguments[2], CultureInfo.InvariantCulture), arguments[3], host);
+        using var store = new ObjectStore(new Uri(arguments[4]), FaultyStore.BucketName, "key", "secret", FaultyStore.Limits);
+        var bucket = new BackupBucket(store, "medusa/", BackupSecret.Parse(Shop.Key));
+        try
+        {
+            if (arguments[0] == "take")
+            {
+                await using var site = await OpenAsync(default);
+                await new BackupRun(site, bucket, narrator).RunAsync(Shop.Wish, default);
+            }
+            else
+            {
+                var entry = await new BackupCatalog(bucket).GetAsync(arguments[5], arguments[3], default);
+                await using var site = await OpenAsync(default);
+                var plan = new RestorePlans(Shop.Environment(site.Settings), _ => host, found => found, OpenAsync, bucket, Shop.Wish, narrator)
+                    .Restore(entry.Manifest!, arguments[6], new Dictionary<string, string>());
+                await new PlanRunner(narrator).RunAsync(Said(plan), default(CancellationToken));
+            }
+
+            Console.WriteLine("finished");
+            return ExitCodes.Done;
+        }
+        catch (OperationException e)
+        {
+            Console.WriteLine(e.Explain());
+            return e.ExitCode;
+        }
+    }
+
+    private static Plan Said(Plan plan) => plan with
+    {
+        Stages = [.. plan.Stages.Select(stage => stage with { Steps = [.. stage.Steps.Select(Said)] })],
+    };
+
+    private static Step Said(Step step) => step with
+    {
+        Do = async token =>
+        {
+            Console.WriteLine($"begin {step.Name}");
+            var said = await step.Do(token);
+            Console.WriteLine($"did {step.Name}");
+            return said;
+        },
+    };
+}

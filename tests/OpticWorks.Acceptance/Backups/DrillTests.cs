@@ -1,0 +1,131 @@
+using OpticWorks.Acceptance.Database;
+using OpticWorks.Acceptance.Rehearsal;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Backups.Restores;
+using OpticWorks.Operations.Objects;
+
+namespace OpticWorks.Acceptance.Backups;
+
+/// <summary>A drill sees what a restore has lost, and nothing else.</summary>
+public sealed class DrillTests(PostgresServer server) : IClassFixture<PostgresServer>
+{
+    [Theory]
+    [InlineData("delete from product where id = 17", "table product has 299 rows, not 300", "alter table orders disable trigger all; delete from orders where product = 17")]
+    [InlineData("update product set data = data || '{\"n\": 0}' where id = 18", "table public.product has the 300 rows, but at least one with another content")]
+    [InlineData("alter table product drop constraint product_price_check", "constraint public.product product_price_check is missing")]
+    [InlineData("select setval('product_id_seq', 299)", "sequence public.product_id_seq is behind: next is 300, not 301")]
+    [InlineData("update pg_index set indisvalid = false where indexrelid = 'orders_state'::regclass", "index public.orders_state is another")]
+    [InlineData("drop index product_handle_trgm", "index public.product_handle_trgm is missing")]
+    [InlineData("drop extension pg_trgm cascade", "extension pg_trgm is missing")]
+    [InlineData("drop trigger touched on orders", "trigger public.orders touched is missing")]
+    [InlineData("alter type status rename value 'sent' to 'gone'", "type public.status is another")]
+    public async Task A_planted_defect_is_caught(string defect, string expected, string? before = null)
+    {
+        using var store = new FaultyStore();
+        MeddlingHost? host = null;
+        await using var shop = await Shop.CreateAsync(server, host: real => host = new MeddlingHost(real));
+        using var objects = store.Open();
+        var bucket = Bucket(objects);
+        await new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default);
+        host!.AfterRestore = async () =>
+        {
+            var scratch = await server.ScalarAsync<string>("postgres", $"select datname::text from pg_database where datname like '{RestoreDrill.Prefix}%'");
+            await server.ExecuteAsync(scratch, $"set session_replication_role = replica; {before}; {defect}");
+        };
+        var entry = await new BackupCatalog(bucket).GetAsync(null, shop.Name, default);
+        var failure = await Should.ThrowAsync<OperationException>(() => new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(entry, "mara@laptop", default));
+        failure.ExitCode.ShouldBe(ExitCodes.PreflightRefused);
+        failure.Seen.ShouldNotBeNull().ShouldContain(expected.Replace("table product", "table public.product"));
+        (await new BackupCatalog(bucket).GetAsync(null, shop.Name, default)).Verified.ShouldBeNull();
+
+        // The same backup without the defect.
+        host.AfterRestore = null;
+        (await new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(entry, "mara@laptop", default)).Verifies.ShouldBeTrue();
+        (await new BackupCatalog(bucket).GetAsync(null, shop.Name, default)).Verified.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_busy_database_is_backed_up_exactly()
+    {
+        using var store = new FaultyStore();
+        MeddlingHost? host = null;
+        await using var shop = await Shop.CreateAsync(server, rows: 2000, host: real => host = new MeddlingHost(real));
+        using var stop = new CancellationTokenSource();
+        var rounds = 0;
+        var busy = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await shop.ExecuteAsync($"""
+                    insert into product (handle, price) values ('busy-{rounds}', 1); update product set price = price + 1 where id % 7 = {rounds % 7};
+                    delete from orders where id % 97 = {rounds % 97}; insert into orders (product, quantity) values (1, {rounds});
+                    """);
+                Interlocked.Increment(ref rounds);
+            }
+        });
+        using var objects = store.Open();
+        var bucket = Bucket(objects);
+        host!.DuringDump = async () =>
+        {
+            // The writer is at work after the snapshot was taken and before the dump is read.
+            var seen = Volatile.Read(ref rounds);
+            while (Volatile.Read(ref rounds) < seen + 3 && !busy.IsCompleted)
+                await Task.Delay(10);
+        };
+        await new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default);
+        await stop.CancelAsync();
+        await busy;
+        var entry = await new BackupCatalog(bucket).GetAsync(null, shop.Name, default);
+        (await new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(entry, "mara@laptop", default)).Problems.ShouldBeEmpty();
+        rounds.ShouldBeGreaterThanOrEqualTo(3);
+    }
+
+    [Fact]
+    public async Task A_dump_that_ends_early_is_no_backup()
+    {
+        using var store = new FaultyStore();
+        MeddlingHost? host = null;
+        await using var shop = await Shop.CreateAsync(server, host: real => host = new MeddlingHost(real));
+        using var objects = store.Open();
+        var bucket = Bucket(objects);
+        host!.Dump = stream => new Cut(stream);
+        var failure = await Should.ThrowAsync<OperationException>(() => new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default));
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone);
+        store.Bucket.Keys.ShouldBeEmpty();
+        store.Bucket.Unfinished.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_a_killed_drill_left_is_dropped_by_the_next()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server);
+        using var objects = store.Open();
+        var bucket = Bucket(objects);
+        await new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default);
+        await server.ExecuteAsync("postgres", $"create database {RestoreDrill.Prefix}left owner {Shop.Owner}");
+        await new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(await new BackupCatalog(bucket).GetAsync(null, shop.Name, default), "mara@laptop", default);
+        (await server.ScalarAsync<long>("postgres", $"select count(*) from pg_database where datname = '{RestoreDrill.Prefix}left'")).ShouldBe(0);
+    }
+
+    private static BackupBucket Bucket(ObjectStore objects) => new(objects, "medusa/", BackupSecret.Parse(Shop.Key));
+
+    /// <summary>Loses the last bytes of a stream.</summary>
+    private sealed class Cut(Stream inner) : MemoryStream
+    {
+        private bool _filled;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!_filled)
+            {
+                await inner.CopyToAsync(this, cancellationToken);
+                SetLength(Length - 40);
+                (_filled, Position) = (true, 0);
+            }
+
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+    }
+}

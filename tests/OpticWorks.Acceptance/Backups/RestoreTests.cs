@@ -1,0 +1,127 @@
+using OpticWorks.Acceptance.Database;
+using OpticWorks.Acceptance.Rehearsal;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Backups.Dumps;
+using OpticWorks.Operations.Backups.Restores;
+using OpticWorks.Operations.Objects;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Acceptance.Backups;
+
+/// <summary>A backup takes the live database's place, or nothing has happened.</summary>
+public sealed class RestoreTests(PostgresServer server) : IClassFixture<PostgresServer>
+{
+    private const string Stamp = "20261126t140512";
+
+    [Fact]
+    public async Task The_backup_becomes_the_live_database_and_the_old_one_stays()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server);
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        await shop.ExecuteAsync("delete from orders; insert into product (handle, price) values ('after', 1)");
+        shop.Site.Database.Source.Clear();
+
+        await new PlanRunner(new Silence()).RunAsync(Plan(shop, bucket, entry), default(CancellationToken));
+        (await server.ScalarAsync<long>(shop.Name, "select count(*) from orders")).ShouldBe(600);
+        (await server.ScalarAsync<long>(shop.Name, "select count(*) from product where handle = 'after'")).ShouldBe(0);
+        (await server.ScalarAsync<long>($"{shop.Name}_before_{Stamp}", "select count(*) from product where handle = 'after'")).ShouldBe(1);
+        // The safety backup holds what was live.
+        (await new BackupCatalog(bucket).ListAsync(shop.Name, default)).Count.ShouldBe(2);
+        (await DatabasesAsync(shop)).ShouldBe([shop.Name, $"{shop.Name}_before_{Stamp}"]);
+    }
+
+    [Fact]
+    public async Task While_somebody_is_connected_nothing_is_swapped()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server);
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        await using var source = server.Source(shop.Name);
+        await using var shopper = await source.OpenConnectionAsync();
+        (await DatabaseSwap.SessionsAsync(shop.Site, default)).ShouldHaveSingleItem();
+
+        var names = new SwapNames(shop.Name, Stamp);
+        await server.ExecuteAsync("postgres", $"create database {names.New} owner {Shop.Owner}");
+        var swap = new DatabaseSwap(shop.Site, names) { SessionLimit = TimeSpan.FromMilliseconds(300) };
+        (await Should.ThrowAsync<OperationException>(() => swap.SwapAsync(default))).Message.ShouldBe($"{shop.Name} is in use");
+        await shopper.CloseAsync();
+        source.Clear();
+        await swap.SwapAsync(default);
+        // Again, as after a kill: it is done already, and back, and back again.
+        await swap.SwapAsync(default);
+        await swap.SwapBackAsync(default);
+        await swap.SwapBackAsync(default);
+        (await server.ScalarAsync<long>(shop.Name, "select count(*) from orders")).ShouldBe(600);
+        entry.Manifest.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_restore_that_fails_leaves_the_live_database_as_it_was()
+    {
+        using var store = new FaultyStore();
+        MeddlingHost? host = null;
+        await using var shop = await Shop.CreateAsync(server, host: real => host = new MeddlingHost(real));
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        host!.AfterRestore = () => server.ExecuteAsync(new SwapNames(shop.Name, Stamp).New, "set session_replication_role = replica; delete from product where id = 3");
+        var failure = await Should.ThrowAsync<OperationException>(() => new PlanRunner(new Silence()).RunAsync(Plan(shop, bucket, entry, host), default(CancellationToken)));
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone);
+        failure.Explain().ShouldContain("299 rows, not 300");
+        (await DatabasesAsync(shop)).ShouldBe([shop.Name]);
+        (await server.ScalarAsync<long>(shop.Name, "select count(*) from product")).ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task One_table_comes_back_beside_the_live_one()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server);
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        await shop.ExecuteAsync("delete from orders where id < 100");
+        var (name, rows) = await new RestoredTable(shop.Site, bucket, new Silence()).RunAsync(entry, TableName.Parse("orders"), Stamp, default);
+        (name, rows).ShouldBe(($"public.orders_from_{Stamp}", 600ul));
+        (await shop.ScalarAsync<long>($"select count(*) from {name} where id < 100 and state is not null")).ShouldBe(99);
+        (await shop.ScalarAsync<long>("select count(*) from orders")).ShouldBe(501);
+        (await Should.ThrowAsync<OperationException>(() => new RestoredTable(shop.Site, bucket, new Silence()).RunAsync(entry, TableName.Parse("nothing"), Stamp, default)))
+            .Message.ShouldContain("has no table public.nothing");
+    }
+
+    [Fact]
+    public async Task A_downloaded_backup_opens_with_plain_pg_restore()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server);
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        var download = new BackupDownload(bucket, new Silence());
+        var file = server.Folder.At("shop.dump");
+        (await Should.ThrowAsync<OperationException>(() => download.RunAsync(entry, file, decrypt: false, default))).ExitCode.ShouldBe(ExitCodes.Configuration);
+        File.Exists(file).ShouldBeFalse();
+        await download.RunAsync(entry, file, decrypt: true, default);
+        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var listed = await new LocalHost(server.Programs).RunAsync(Operations.Hosts.ShellCommand.Of("pg_restore", "--list", file));
+        listed.OrFail("pg_restore").Output.ShouldContain("TABLE DATA public orders keeper");
+        (await File.ReadAllTextAsync(file + ".roles.sql")).ShouldContain("CREATE ROLE keeper");
+        (await File.ReadAllTextAsync(file + ".roles.sql")).ShouldNotContain("PASSWORD '");
+    }
+
+    private static async Task<(BackupBucket Bucket, BackupEntry Entry)> BackUpAsync(Shop shop, ObjectStore objects)
+    {
+        var bucket = new BackupBucket(objects, "medusa/", BackupSecret.Parse(Shop.Key));
+        await new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default);
+        return (bucket, await new BackupCatalog(bucket).GetAsync(null, shop.Name, default));
+    }
+
+    private Plan Plan(Shop shop, BackupBucket bucket, BackupEntry entry, Operations.Hosts.IHost? host = null) =>
+        new RestorePlans(Shop.Environment(shop.Site.Settings), _ => shop.Site.Host, found => found,
+            _ => Shop.OpenAsync(server.Port, shop.Name, host ?? shop.Site.Host), bucket, Shop.Wish, new Silence())
+            .Restore(entry.Manifest!, Stamp, new Dictionary<string, string>());
+
+    private async Task<IReadOnlyList<string>> DatabasesAsync(Shop shop) =>
+        (await server.ScalarAsync<string>("postgres", $"select string_agg(datname, ',' order by datname) from pg_database where datname = '{shop.Name}' or datname like '{shop.Name}\\_%'")).Split(',');
+}
