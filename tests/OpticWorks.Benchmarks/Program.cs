@@ -1,4 +1,6 @@
 using OpticWorks.Benchmarks;
+using OpticWorks.Benchmarks.Backups;
+using OpticWorks.Benchmarks.Releases;
 
 var root = Root.Find();
 return args switch
@@ -6,6 +8,15 @@ return args switch
     ["startup"] => await Startup.RunAsync(root),
     ["no-change"] => await NoChange.RunAsync(root),
     ["local"] => await Local.RunAsync(root),
+    ["rolling", "light"] => await Rolling.LightAsync(),
+    ["rolling", "kill"] => await Rolling.KillAsync(),
+    ["rolling", "medusa"] => await MedusaRolling.RunAsync(root),
+    ["hosts"] => await Hosts.RunAsync(),
+    ["backup"] => await BackupSpeed.RunAsync([1]),
+    ["backup", "4"] => await BackupSpeed.RunAsync([1, 4]),
+    ["backup-sink"] => await BackupSpeed.SinkAsync(),
+    ["backup-take", var programs, var port, var database, var endpoint] => await BackupSpeed.TakeAsync(programs, int.Parse(port), database, endpoint),
+    ["ansible", "light"] => await Playbook.LightAsync(),
     _ => Usage(),
 };
 
@@ -18,6 +29,12 @@ static int Usage()
           startup     ./build.sh --help without changes, beside what NUKE's own build.sh does (dotnet build, dotnet run)
           no-change   ./build.sh Restore Build Test with unchanged inputs
           local       LocalUp from the cached image: SSH on all machines; then LocalDown
+          rolling light     requests that fail while the light backend is deployed and rolled back, 100 requests/s, at least 20,000
+          rolling kill      the same while instances are killed with SIGKILL
+          rolling medusa    requests that fail, and their latency, while Medusa is deployed and rolled back
+          hosts             deployments to 2 and to 20 hosts
+          backup            a backup of 1 GB beside pg_dump -Fc | aws s3 cp - (backup 4: then of 4 GB too, for the memory)
+          ansible light     the guide's steps as a playbook beside DeployBackend: same machines, artifact and traffic
         """);
     return 2;
 }

@@ -9,14 +9,18 @@ internal sealed class TestRun(string rootDirectory, string cacheDirectory, INarr
     /// <summary>The longest that one assembly of the default tier may take.</summary>
     private static readonly TimeSpan AssemblyLimit = TimeSpan.FromMinutes(30);
 
+    /// <summary>The same with the exhaustive campaigns.</summary>
+    private static readonly TimeSpan CampaignLimit = TimeSpan.FromHours(6);
+
     private readonly string _results = Path.Combine(rootDirectory, "artifacts", "self-test");
 
     /// <summary>Quick ones first, so that a plain mistake shows early.</summary>
     private static readonly string[] Assemblies =
         ["OpticWorks.Operations.Tests", "Nuke.Common.Tests", "OpticWorks.Build.Tests", "OpticWorks.Acceptance"];
 
-    /// <summary>All tests, or those that a filter of <c>dotnet test</c> selects.</summary>
-    public async Task<TrxResults> RunAsync(string? filter, CancellationToken cancellationToken)
+    /// <summary>The default tier, or those that a filter of <c>dotnet test</c> selects.</summary>
+    /// <param name="full">The exhaustive campaigns too.</param>
+    public async Task<TrxResults> RunAsync(string? filter, bool full, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_results);
         narrator.Say("self-test", "building the tests");
@@ -28,7 +32,7 @@ internal sealed class TestRun(string rootDirectory, string cacheDirectory, INarr
         var all = TrxResults.None;
         foreach (var assembly in Assemblies)
         {
-            var result = await RunAsync(assembly, filter, cancellationToken).ConfigureAwait(false);
+            var result = await RunOneAsync(assembly, filter, full, cancellationToken).ConfigureAwait(false);
             all = all.Add(result);
             foreach (var failure in result.Failures)
                 narrator.Warn("self-test", failure);
@@ -37,7 +41,7 @@ internal sealed class TestRun(string rootDirectory, string cacheDirectory, INarr
         return all;
     }
 
-    private async Task<TrxResults> RunAsync(string assembly, string? filter, CancellationToken cancellationToken)
+    private async Task<TrxResults> RunOneAsync(string assembly, string? filter, bool full, CancellationToken cancellationToken)
     {
         var trx = Path.Combine(_results, $"{assembly}.trx");
         File.Delete(trx);
@@ -46,8 +50,9 @@ internal sealed class TestRun(string rootDirectory, string cacheDirectory, INarr
             "test", Path.Combine(rootDirectory, "tests", assembly), "-c", "Release", "--no-build", "-v", "quiet", "-nologo",
             "--logger", $"trx;LogFileName={assembly}.trx", "--results-directory", _results,
         ];
-        arguments.AddRange(["--filter", filter ?? "Tier!=Campaign"]);
-        var run = await LocalProcess.RunAsync(Dotnet([.. arguments]) with { Limit = AssemblyLimit },
+        if ((filter ?? (full ? null : "Tier!=Campaign")) is { } wanted)
+            arguments.AddRange(["--filter", wanted]);
+        var run = await LocalProcess.RunAsync(Dotnet([.. arguments]) with { Limit = full ? CampaignLimit : AssemblyLimit },
             line => narrator.Detail("self-test", line), cancellationToken).ConfigureAwait(false);
         if (!File.Exists(trx))
         {

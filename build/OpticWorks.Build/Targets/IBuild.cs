@@ -21,6 +21,7 @@ internal interface IBuild : IRestore, IHazEnvironment
         .Description("Build backend, dependency layer and the environment's storefront into one artifact")
         .DependsOn<IRestore>(x => x.Restore)
         .TryAfter<ILocalUp>(x => x.LocalUp) // the local storefront compiles in an address that LocalUp chooses
+        .OnlyWhenStatic(() => ArtifactDigest == null)
         .Executes(() => Run(async cancellationToken =>
         {
             var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);

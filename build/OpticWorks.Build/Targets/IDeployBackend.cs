@@ -18,6 +18,10 @@ namespace OpticWorks.Build.Targets;
         + "staged releases are removed. Migrations stay: they only expand. A killed run, or a second Ctrl-C, is ended by Resume")]
 internal interface IDeployBackend : IHazFleet
 {
+    [Parameter("What becomes of a backend host that cannot be reached: fail (the default), or skip: it is taken out of traffic and left behind")]
+    [CommandLineOnly]
+    string? Unreachable => TryGetValue(() => Unreachable);
+
     Target DeployBackend => _ => _
         .Description("Put a release on every backend instance, without downtime")
         .Requires(() => EnvironmentName)
@@ -27,26 +31,30 @@ internal interface IDeployBackend : IHazFleet
 
     async Task DeployBackendAsync(CancellationToken interrupt, CancellationToken detach)
     {
-        var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
+        var whole = await FleetAsync(interrupt).ConfigureAwait(false);
+        RequireConfirmation(whole.Environment);
+        var leftOut = await LeftOutAsync(whole, interrupt).ConfigureAwait(false);
+        var fleet = await FleetAsync(interrupt, leftOut.Skipped).ConfigureAwait(false);
         var environment = fleet.Environment;
-        RequireConfirmation(environment);
-        var artifact = Session.Artifact ?? throw new OperationException("No artifact was built in this run", ExitCodes.Configuration) { Next = "./build.sh Build DeployBackend" };
+        var artifact = await ChosenArtifactAsync(environment, interrupt).ConfigureAwait(false);
         var release = Session.Release ??= ReleaseId.New(DateTimeOffset.UtcNow, artifact.Commit);
         var secret = await SecretsAsync(environment, interrupt, "database", "redis", "variables").ConfigureAwait(false);
         var variables = BackendVariables.Of(environment, release, secret);
         StripeGuard.Check(environment.Stripe.Mode, variables.Select(pair => ($"variables.{pair.Key}", pair.Value)));
-        await Preflight.CheckAsync(environment, fleet.Connect, artifact.Backend.Length + artifact.Layer.Length, interrupt).ConfigureAwait(false);
+        await Preflight.CheckAsync(LeftOut.Without(environment, leftOut.Skipped), fleet.Connect, artifact.Backend.Length + artifact.Layer.Length, interrupt).ConfigureAwait(false);
+        foreach (var drift in await Preflight.DriftAsync(environment, fleet.Connect, leftOut.Behind.Concat(leftOut.Skipped).ToHashSet(), interrupt).ConfigureAwait(false))
+            Narrator.Warn("drift", $"{drift}; a switched instance gets its traffic back");
 
         if (PlanOnly == true)
         {
-            await ShowPlanAsync(fleet, artifact, release, interrupt).ConfigureAwait(false);
+            await ShowPlanAsync(fleet, leftOut, artifact, release, interrupt).ConfigureAwait(false);
             return;
         }
 
         var since = DateTimeOffset.UtcNow;
         try
         {
-            await DeployAsync(fleet, artifact, release, variables, interrupt, detach).ConfigureAwait(false);
+            await DeployAsync(fleet, leftOut, artifact, release, variables, interrupt, detach).ConfigureAwait(false);
         }
         catch (OperationException e) when (e.ExitCode is ExitCodes.FailedAndUndone or ExitCodes.FailedAndNotUndone)
         {
@@ -54,21 +62,35 @@ internal interface IDeployBackend : IHazFleet
             throw;
         }
 
-        Narrator.Say("done", $"{environment.Hosts.Sum(host => host.Instances.Count)} instances of {environment.Name} on {release}");
+        Narrator.Say("done", $"{LeftOut.Without(environment, leftOut.Skipped).Hosts.Sum(host => host.Instances.Count)} instances of {environment.Name} on {release}");
         Session.Data["release"] = release.Text;
     }
 
+    /// <summary>Hosts that were left behind earlier, and those that cannot be reached now when they may be skipped.</summary>
+    private async Task<LeftOut> LeftOutAsync(Fleet fleet, CancellationToken cancellationToken)
+    {
+        if (Unreachable is not (null or "fail" or "skip"))
+            throw new OperationException($"\"{Unreachable}\" is neither fail nor skip", ExitCodes.Engine) { Next = "--unreachable fail|skip" };
+        var behind = (await fleet.Behind.ReadAsync(cancellationToken).ConfigureAwait(false)).Keys.ToHashSet();
+        var skipped = Unreachable == "skip"
+            ? await Preflight.UnreachableAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false)
+            : new HashSet<string>();
+        foreach (var host in skipped)
+            Narrator.Warn("unreachable", $"{host} is skipped: it gets no traffic until a deployment reaches it");
+        return new LeftOut(skipped, behind);
+    }
+
     private Task DeployAsync(
-        Fleet fleet, ArtifactManifest artifact, ReleaseId release, IReadOnlyDictionary<string, string> variables, CancellationToken interrupt, CancellationToken detach) =>
+        Fleet fleet, LeftOut leftOut, ArtifactManifest artifact, ReleaseId release, IReadOnlyDictionary<string, string> variables, CancellationToken interrupt, CancellationToken detach) =>
         fleet.Operation.RunAsync("DeployBackend", Reason ?? $"DeployBackend of {release}", Wish,
             async token =>
             {
-                var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, token).ConfigureAwait(false);
-                return new PlanSource(release.Text, new Dictionary<string, string>(previous) { ["artifact"] = artifact.Digest });
+                var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, leftOut.Skipped), fleet.Connect, token).ConfigureAwait(false);
+                return new PlanSource(release.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["artifact"] = artifact.Digest });
             },
             (source, fence, _) => Task.FromResult(
-                new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
-                    .Deploy(release, artifact, Artifacts, variables, source.Parameters.Where(pair => pair.Key != "artifact").ToDictionary(pair => pair.Key, pair => pair.Value))),
+                new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator) { LeftOut = leftOut }
+                    .Deploy(release, artifact, Artifacts, variables, Fleet.Previous(source.Parameters))),
             interrupt, detach);
 
     /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
@@ -87,10 +109,10 @@ internal interface IDeployBackend : IHazFleet
         }
     }
 
-    private async Task ShowPlanAsync(Fleet fleet, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
+    private async Task ShowPlanAsync(Fleet fleet, LeftOut leftOut, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
     {
-        var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
-        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator).Deploy(release, artifact, Artifacts, null, previous);
+        var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, leftOut.Skipped), fleet.Connect, cancellationToken).ConfigureAwait(false);
+        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }.Deploy(release, artifact, Artifacts, null, previous);
         PlanTable.Write(Console.Out, $"DeployBackend to {fleet.Environment.Name}   {release}", plan);
         Session.Data["plan"] = PlanTable.Rows(plan);
     }

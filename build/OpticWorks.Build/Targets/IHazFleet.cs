@@ -32,21 +32,23 @@ internal interface IHazFleet : IHazStore, IHazBackups
     };
 
     /// <summary>The environment's hosts, its lease and its journals.</summary>
-    async Task<Fleet> FleetAsync(CancellationToken cancellationToken)
+    /// <param name="without">Hosts that are not touched, because they cannot be reached.</param>
+    async Task<Fleet> FleetAsync(CancellationToken cancellationToken, IReadOnlySet<string>? without = null)
     {
         var environment = LoadEnvironment();
+        var reached = without is { Count: > 0 } ? LeftOut.Without(environment, without) : environment;
         var connect = await ConnectorAsync(environment, asProvisionUser: false, cancellationToken).ConfigureAwait(false);
         var control = connect(environment.Balancer.Host);
-        var others = environment.Hosts.Where(host => host.Name != environment.Balancer.Host.Name).Select(host => connect(host)).ToArray();
+        var others = reached.Hosts.Where(host => host.Name != environment.Balancer.Host.Name).Select(host => connect(host)).ToArray();
         var operation = new FleetOperation(control, others, environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator);
-        return new Fleet(environment, connect, operation, new ReleaseBook(control));
+        return new Fleet(environment, connect, operation, new ReleaseBook(control), new BehindHosts(control));
     }
 
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
-        var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator);
-        var previous = header.Parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) };
+        var previous = Fleet.Previous(header.Parameters);
         var release = ReleaseId.Parse(header.Release);
         switch (header.Kind)
         {
@@ -83,6 +85,19 @@ internal interface IHazFleet : IHazStore, IHazBackups
             .Restore(manifest, stamp, running);
     }
 
+    /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine
+    /// can resume or roll back.</summary>
+    async Task<ArtifactManifest> ChosenArtifactAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (ArtifactDigest is null)
+            return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build DeployBackend, or --artifact DIGEST");
+        if (Artifacts.Find(ArtifactDigest) is not { } here)
+            return await ArtifactAsync(environment, ArtifactDigest, cancellationToken).ConfigureAwait(false);
+        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+        await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
+        return here;
+    }
+
     /// <summary>The artifact from this checkout, else from the environment's artifact store.</summary>
     async Task<ArtifactManifest> ArtifactAsync(StoreEnvironment environment, string digest, CancellationToken cancellationToken)
     {
@@ -95,13 +110,18 @@ internal interface IHazFleet : IHazStore, IHazBackups
 }
 
 /// <summary>An environment's hosts and what is kept of its operations.</summary>
-internal sealed record Fleet(StoreEnvironment Environment, Func<HostSettings, IHost> Connect, FleetOperation Operation, ReleaseBook Book)
+internal sealed record Fleet(StoreEnvironment Environment, Func<HostSettings, IHost> Connect, FleetOperation Operation, ReleaseBook Book, BehindHosts Behind)
 {
-    /// <summary>The releases that are on every backend host.</summary>
-    public async Task<IReadOnlySet<string>> StagedAsync(CancellationToken cancellationToken)
+    /// <summary>What each instance ran before, by "host:port", out of a journal's header.</summary>
+    public static IReadOnlyDictionary<string, string> Previous(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    /// <summary>The releases that are on every backend host that counts.</summary>
+    /// <param name="without">Hosts that do not count.</param>
+    public async Task<IReadOnlySet<string>> StagedAsync(IReadOnlySet<string> without, CancellationToken cancellationToken)
     {
         var layout = new HostLayout(Environment.Releases.Directory);
-        var lists = await Task.WhenAll(Environment.Hosts.Select(async host =>
+        var lists = await Task.WhenAll(LeftOut.Without(Environment, without).Hosts.Select(async host =>
         {
             var result = await Connect(host).RunAsync(ReleaseCommands.List(layout), null, null, cancellationToken).ConfigureAwait(false);
             return result.OrFail($"The releases on {host.Name} cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

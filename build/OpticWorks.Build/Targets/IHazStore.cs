@@ -1,4 +1,5 @@
 using Nuke.Common;
+using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Toolchain;
@@ -10,6 +11,10 @@ internal interface IHazStore : IHazOperations
 {
     [Parameter("The store's folder. Default: this repository when it holds apps/storefront, else tests/store")]
     string? StoreDirectory => TryGetValue(() => StoreDirectory);
+
+    [Parameter("Use this artifact, by its digest, instead of building one", Name = "Artifact")]
+    [CommandLineOnly]
+    string? ArtifactDigest => TryGetValue(() => ArtifactDigest);
 
     StoreLayout Store => StoreLayout.Find(RootDirectory, StoreDirectory);
 

@@ -44,6 +44,7 @@ internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBacke
         var stock = RandomNumberGenerator.GetInt32(100, 1000);
         var product = await report.TimeAsync("Seed", () => SampleProduct.SeedAsync(
             connect(environment.Hosts[0]), environment, Session.Release!, stock, Narrator, cancellationToken)).ConfigureAwait(false);
+        LocalMachines.RememberPublishableKey(product.PublishableKey);
         Narrator.Say("seed", $"{product.Title}, {product.Stock} in stock");
 
         await using var database = await OpenDatabaseAsync(environment, cancellationToken).ConfigureAwait(false);

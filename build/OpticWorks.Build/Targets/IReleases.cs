@@ -18,10 +18,15 @@ internal interface IReleases : IHazFleet
     private async Task ReleasesAsync(CancellationToken cancellationToken)
     {
         var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
-        var running = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
+        var behind = await fleet.Behind.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var without = behind.Keys.ToHashSet();
+        var running = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, without), fleet.Connect, cancellationToken).ConfigureAwait(false);
         var records = await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var staged = await fleet.StagedAsync(cancellationToken).ConfigureAwait(false);
+        var staged = await fleet.StagedAsync(without, cancellationToken).ConfigureAwait(false);
         Session.Data["running"] = running;
+        Session.Data["behind"] = behind;
+        foreach (var (host, missed) in behind)
+            Narrator.Warn("releases", $"{host} is behind and out of traffic: it could not be reached for {missed}; the next DeployBackend that reaches it catches it up");
         Session.Data["releases"] = records;
         Console.Out.WriteLine($"{"RELEASE",-28}{"COMMIT",-10}{"BY",-12}{"WHEN",-18}{"STATE",-30}ROLLBACK");
         foreach (var record in records)

@@ -12,6 +12,7 @@ internal interface IRestore : IHazStore
 {
     Target Restore => _ => _
         .Description("Install the store's dependencies, exactly as its lockfiles name them")
+        .OnlyWhenStatic(() => ArtifactDigest == null)
         .Executes(() => Run(async cancellationToken =>
         {
             var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
@@ -13,6 +14,10 @@ internal interface IResume : IHazFleet
     [Parameter("Take the unfinished operation back instead of going on with it")]
     [CommandLineOnly]
     bool? Abort => TryGetValue<bool?>(() => Abort);
+
+    [Parameter("Leave an operation alone that this user did not begin on this machine: the end of a job cleans up after itself only")]
+    [CommandLineOnly]
+    bool? OwnOnly => TryGetValue<bool?>(() => OwnOnly);
 
     Target Resume => _ => _
         .Description("End an operation that was left unfinished: go on, or with --abort take it back")
@@ -29,8 +34,16 @@ internal interface IResume : IHazFleet
             return;
         }
 
+        if (OwnOnly == true && !header.IsOf(System.Environment.UserName, System.Environment.MachineName))
+        {
+            Narrator.Say("resume", $"{header.Operation} was begun by {header.Owner}@{header.Machine} and is left alone");
+            return;
+        }
+
         var way = Abort == true || state.Remaining == Operations.Transactions.Journals.Remaining.UndoOnly ? ResumeWay.Undo : ResumeWay.Continue;
         Narrator.Say("resume", $"{header.Operation} of {header.Release}, begun by {header.Owner}@{header.Machine}: {state.Steps.Count} steps begun; {(way == ResumeWay.Undo ? "taking back" : "going on")}");
+        if (LeftOut.Read(header.Parameters).Skipped is { Count: > 0 } skipped)
+            fleet = await FleetAsync(interrupt, skipped).ConfigureAwait(false);
         await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, fence, token), interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{header.Operation} is {(way == ResumeWay.Undo ? "taken back" : "finished")}");
     }

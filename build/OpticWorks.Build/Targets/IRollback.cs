@@ -23,14 +23,20 @@ internal interface IRollback : IHazFleet, IHazDestination
 
     async Task RollbackAsync(CancellationToken interrupt, CancellationToken detach)
     {
-        var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
-        RequireConfirmation(fleet.Environment);
+        var whole = await FleetAsync(interrupt).ConfigureAwait(false);
+        RequireConfirmation(whole.Environment);
+        // A host that is behind stays out of traffic, on what it has: only a deployment catches it up.
+        var behind = (await whole.Behind.ReadAsync(interrupt).ConfigureAwait(false)).Keys.ToHashSet();
+        if (behind.Count > 0)
+            Narrator.Warn("rollback", $"{string.Join(", ", behind)} stays out of traffic: behind since a deployment could not reach it");
+        var fleet = await FleetAsync(interrupt, behind).ConfigureAwait(false);
+        var leftOut = new LeftOut(behind, behind);
         var wanted = To is null ? null : ReleaseId.Parse(To);
         var reason = Reason ?? "rolled back";
         if (PlanOnly == true)
         {
-            var (target, previous) = await ChooseAsync(fleet, wanted, interrupt).ConfigureAwait(false);
-            var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator).Rollback(target, reason, previous);
+            var (target, previous) = await ChooseAsync(fleet, behind, wanted, interrupt).ConfigureAwait(false);
+            var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }.Rollback(target, reason, previous);
             PlanTable.Write(Console.Out, $"Rollback of {fleet.Environment.Name} to {target}", plan);
             Session.Data["plan"] = PlanTable.Rows(plan);
             return;
@@ -39,21 +45,22 @@ internal interface IRollback : IHazFleet, IHazDestination
         await fleet.Operation.RunAsync("Rollback", reason, Wish with { EvenIfFrozen = true },
             async token =>
             {
-                var (target, previous) = await ChooseAsync(fleet, wanted, token).ConfigureAwait(false);
+                var (target, previous) = await ChooseAsync(fleet, behind, wanted, token).ConfigureAwait(false);
                 Session.Release = target;
-                return new PlanSource(target.Text, new Dictionary<string, string>(previous) { ["reason"] = reason });
+                return new PlanSource(target.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["reason"] = reason });
             },
-            (source, fence, _) => Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
-                .Rollback(ReleaseId.Parse(source.Release), reason, source.Parameters.Where(pair => pair.Key != "reason").ToDictionary(pair => pair.Key, pair => pair.Value))),
+            (source, fence, _) => Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator) { LeftOut = leftOut }
+                .Rollback(ReleaseId.Parse(source.Release), reason, Fleet.Previous(source.Parameters))),
             interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{fleet.Environment.Name} is back on {Session.Release}");
     }
 
-    private async Task<(ReleaseId Target, IReadOnlyDictionary<string, string> Previous)> ChooseAsync(Fleet fleet, ReleaseId? wanted, CancellationToken cancellationToken)
+    private async Task<(ReleaseId Target, IReadOnlyDictionary<string, string> Previous)> ChooseAsync(
+        Fleet fleet, IReadOnlySet<string> behind, ReleaseId? wanted, CancellationToken cancellationToken)
     {
-        var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
+        var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, behind), fleet.Connect, cancellationToken).ConfigureAwait(false);
         var records = await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var staged = await fleet.StagedAsync(cancellationToken).ConfigureAwait(false);
+        var staged = await fleet.StagedAsync(behind, cancellationToken).ConfigureAwait(false);
         var current = previous.Values.Where(name => name.Length > 0).ToHashSet();
         return (ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release), previous);
     }

@@ -17,6 +17,9 @@ internal interface ISelfTest : IHazOperations
     [Parameter("Only the tests that this filter of dotnet test selects, for example Name~Journal")]
     string? Filter => TryGetValue(() => Filter);
 
+    [Parameter("Run the exhaustive campaigns too: hours instead of minutes. Their last counts stand in tests/CAMPAIGNS.md")]
+    bool? Full => TryGetValue<bool?>(() => Full);
+
     Target SelfTest => _ => _
         .Description("Run this suite's own tests")
         .Executes(() => Run(async cancellationToken =>
@@ -24,7 +27,7 @@ internal interface ISelfTest : IHazOperations
             foreach (var program in Enum.GetValues<PinnedProgram>())
                 await Toolbox.GetAsync(program, cancellationToken).ConfigureAwait(false);
 
-            var result = await new TestRun(RootDirectory, Toolbox.CacheDirectory, Narrator).RunAsync(Filter, cancellationToken).ConfigureAwait(false);
+            var result = await new TestRun(RootDirectory, Toolbox.CacheDirectory, Narrator).RunAsync(Filter, Full == true, cancellationToken).ConfigureAwait(false);
             Session.Data["tests"] = result;
             ReportSummary(summary => summary
                 .AddPair("Passed", result.Passed.ToString(CultureInfo.InvariantCulture))

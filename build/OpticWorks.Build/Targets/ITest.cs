@@ -19,6 +19,7 @@ internal interface ITest : IRestore
         .Description("Run the store's lint and tests")
         .DependsOn<IRestore>(x => x.Restore)
         .After<IBuild>(x => x.Build)
+        .OnlyWhenStatic(() => ArtifactDigest == null)
         .Executes(() => Run(async cancellationToken =>
         {
             var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);

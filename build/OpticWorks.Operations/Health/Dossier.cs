@@ -65,7 +65,7 @@ public static class Dossier
         ];
 
         Task<string> StatisticsAsync(CancellationToken token) =>
-            AskAsync(balancer, Balancer.Command(environment.Balancer.Socket, $"show stat {environment.Balancer.Backend} 4 -1"), token);
+            AskAsync(balancer, BalancerCommands.Ask(environment.Balancer.Socket, $"show stat {environment.Balancer.Backend} 4 -1"), token);
 
         async Task<string> AskAsync(HostSettings host, ShellCommand command, CancellationToken token) =>
             (await connect(host).RunAsync(command, null, null, token).ConfigureAwait(false)).OrFail("the command failed").Output;

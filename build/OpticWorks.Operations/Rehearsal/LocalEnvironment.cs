@@ -115,7 +115,7 @@ public sealed class LocalEnvironment
 
     /// <summary>
     /// The value behind <c>${local:KEY}</c> of an environment file: a machine's name gives its address; "objects" the S3
-    /// endpoint, "storefront-port" a loopback port, "gateway" this computer's address on the bridge, "knownHosts" and
+    /// endpoint, "storefront-port" a loopback port, "publishable-key" the store's key once it is seeded, "gateway" this computer's address on the bridge, "knownHosts" and
     /// "identityFile" paths, "secret-NAME" the file of a secret; null: unknown, or not up yet.
     /// </summary>
     public string? Lookup(string key) => key switch
@@ -125,6 +125,7 @@ public sealed class LocalEnvironment
         "storefront-port" => Network is null ? null : StorefrontPort,
         "knownHosts" => KnownHosts,
         "identityFile" => IdentityFile,
+        "publishable-key" => File.Exists(_state.PublishableKey) ? File.ReadAllText(_state.PublishableKey) : "pk_not-seeded",
         "state" => _state.Root,
         "artifactBucket" => LocalObjectStore.ArtifactBucket,
         "backupBucket" => LocalObjectStore.BackupBucket,
@@ -145,6 +146,9 @@ public sealed class LocalEnvironment
             return File.ReadAllText(file);
         }
     }
+
+    /// <summary>The key that seeding the store made; the environment file refers to it as <c>${local:publishable-key}</c>.</summary>
+    public void RememberPublishableKey(string key) => File.WriteAllText(_state.PublishableKey, key);
 
     private Task<IDisposable> LockAsync(CancellationToken cancellationToken) =>
         FolderLock.TakeAsync(
@@ -205,7 +209,7 @@ public sealed class LocalEnvironment
                 Directory.Delete(folder, recursive: true);
             string[] files =
             [
-                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, _state.StorefrontPort,
+                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, _state.StorefrontPort, _state.PublishableKey,
                 NetworkClaim.PathIn(_state.Root),
             ];
             foreach (var file in files)

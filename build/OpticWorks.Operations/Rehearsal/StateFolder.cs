@@ -31,5 +31,7 @@ internal sealed record StateFolder(string Root)
 
     public string StorefrontPort => Path.Combine(Root, "storefront-port");
 
+    public string PublishableKey => Path.Combine(Root, "publishable-key");
+
     public string SupervisorScript => Path.Combine(Root, "supervise.sh");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Traffic;
 using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Operations.Releases;
@@ -10,11 +11,21 @@ namespace OpticWorks.Operations.Releases;
 /// <param name="fence">The same host behind its fence, for what changes.</param>
 public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence, string owner, INarrator narrator)
 {
+    /// <summary>Hosts that were left out before or are left out now.</summary>
+    public LeftOut LeftOut { get; init; } = LeftOut.Nobody;
+
+    private StoreEnvironment Fleet => LeftOut.Without(environment, LeftOut.Skipped);
+
+    private BackendSwitch Switch => new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit };
+
     /// <summary>The longest a migration may take.</summary>
     public TimeSpan MigrateLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The longest start of an instance until it answers.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>The longest start of a release on trial.</summary>
-    public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>A port that no instance has; releases are tried on it.</summary>
     public const int TrialPort = 19100;
@@ -32,29 +43,70 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous)
     {
         var text = variables is null ? "" : EnvironmentText.Write(variables);
-        var old = previous.Values.FirstOrDefault(name => name.Length > 0);
-        List<Stage> stages =
-        [
-            new Stage(environment.Hosts.Count, [.. environment.Hosts.Select(host => Stage(host, release, artifact, folder, text))]),
-            new Stage(1, Migrate(environment.Hosts[0], release)),
-            new BackendSwitch(environment, connect, fence, narrator).Stage(release.Text, previous),
-            new Stage(1, Smoke()),
-            new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))),
-        ];
+        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
+        var hosts = Fleet.Hosts;
+        List<Stage> stages = [];
+        if (LeftOut.Skipped.Count > 0)
+            stages.Add(new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeaveOut(host, release))]));
+        stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]));
+        stages.Add(new Stage(1, Migrate(hosts[0], release)));
+        stages.Add(Switch.Stage(release.Text, previous));
+        stages.Add(new Stage(1, Smoke(reads: old is not null)));
+        stages.Add(new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))));
+        var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => CatchUp(host, release)).ToArray();
+        if (caughtUp.Length > 0)
+            stages.Add(new Stage(1, caughtUp));
         if (old is not null)
             stages.Add(new Stage(1, ProveWayBack(ReleaseId.Parse(old))));
-        stages.Add(new Stage(environment.Hosts.Count, [.. environment.Hosts.Select(host => Prune(host, release, previous))]));
+        stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]));
         return new Plan("DeployBackend", environment.Name, stages);
     }
 
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
     public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
     {
-        List<Stage> stages = [new BackendSwitch(environment, connect, fence, narrator).Stage(target.Text, previous), new Stage(1, Smoke())];
+        List<Stage> stages = [Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
             stages.Add(new Stage(1, Mark(ReleaseId.Parse(left), reason)));
         return new Plan("Rollback", environment.Name, stages);
     }
+
+    /// <summary>A host that cannot be reached gets no traffic until a deployment has caught it up.</summary>
+    private Step LeaveOut(BackendHost settings, ReleaseId release)
+    {
+        var balancer = new Balancer(Control, environment.Balancer.Backend, environment.Balancer.Socket);
+        var servers = settings.Instances.Select(port => Balancer.ServerName(settings.Name, port)).ToArray();
+        var behind = LeftOut.Behind.Contains(settings.Name);
+        return new Step("leave out", settings.Name)
+        {
+            Do = async token =>
+            {
+                foreach (var server in servers)
+                    await balancer.MaintainAsync(server, token).ConfigureAwait(false);
+                await BehindHosts.MarkAsync(Control, settings.Name, release, token).ConfigureAwait(false);
+                return $"out of traffic until a deployment reaches it";
+            },
+            Undo = behind ? null : async token =>
+            {
+                await BehindHosts.UnmarkAsync(Control, settings.Name, token).ConfigureAwait(false);
+                foreach (var server in servers)
+                    await balancer.ReturnAsync(server, token).ConfigureAwait(false);
+            },
+            NoUndo = behind ? "it was left out before" : null,
+            UndoText = "back to the health checks",
+        };
+    }
+
+    private Step CatchUp(BackendHost settings, ReleaseId release) => new("caught up", settings.Name)
+    {
+        Do = async token =>
+        {
+            await BehindHosts.UnmarkAsync(Control, settings.Name, token).ConfigureAwait(false);
+            return $"it was behind and runs {release} now";
+        },
+        Undo = token => BehindHosts.MarkAsync(Control, settings.Name, release, token),
+        UndoText = "behind again",
+    };
 
     private Step Stage(BackendHost settings, ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, string environmentText)
     {
@@ -105,21 +157,18 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         };
     }
 
-    /// <summary>Health through the balancer, as many times as there are instances.</summary>
-    private Step Smoke() => new("smoke", environment.Balancer.Host.Name)
+    /// <summary>Health through the balancer, as many times as there are instances, and the reads that shoppers depend on.</summary>
+    /// <param name="reads">Not before the first release: an empty database has no key and nothing to read.</param>
+    private Step Smoke(bool reads) => new("smoke", environment.Balancer.Host.Name)
     {
         Do = async token =>
         {
-            var url = $"http://127.0.0.1:{environment.Balancer.Port}{environment.Api.Health}";
-            var count = environment.Hosts.Sum(host => host.Instances.Count);
-            var host = connect(environment.Balancer.Host);
-            for (var i = 0; i < count; i++)
-            {
-                var result = await host.RunAsync(ShellCommand.Of("curl", "-fsS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", "--", url), null, null, token).ConfigureAwait(false);
-                result.OrFail($"{environment.Api.Health} through HAProxy failed");
-            }
-
-            return $"{count} of {count} answered through HAProxy";
+            var count = Fleet.Hosts.Sum(host => host.Instances.Count);
+            var probe = InstanceProbe.Of(environment.Api);
+            var smoke = ReleaseCommands.Smoke(environment.Balancer.Port, reads ? probe : probe with { Reads = [] }, count);
+            var result = await connect(environment.Balancer.Host).RunAsync(smoke, null, null, token).ConfigureAwait(false);
+            result.OrFail("The store does not answer through HAProxy");
+            return $"{count} of {count} answered through HAProxy{(reads && probe.Reads.Count > 0 ? $", and {probe.Reads.Count} reads" : "")}";
         },
         NoUndo = "it only looks",
     };
@@ -155,14 +204,14 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <summary>The release that was left is started on a spare port of one host, with its own configuration, against today's schema.</summary>
     private Step ProveWayBack(ReleaseId old)
     {
-        var fenced = fence(connect(environment.Hosts[0]));
+        var fenced = fence(connect(Fleet.Hosts[0]));
         return new Step("prove", $"the way back to {old}")
         {
             Do = async token =>
             {
                 if (await FindAsync(old, token).ConfigureAwait(false) is not { } record)
                     return "it has no record";
-                var result = await fenced.RunAsync(ReleaseCommands.Try(_layout, old, TrialPort, environment.Api.Health, TrialLimit), null, null, token).ConfigureAwait(false);
+                var result = await fenced.RunAsync(ReleaseCommands.Try(_layout, old, TrialPort, InstanceProbe.Of(environment.Api), TrialLimit), null, null, token).ConfigureAwait(false);
                 var problem = result.Succeeded ? null : result.Output.Trim().Split('\n')[0];
                 var proof = new RollbackProof(DateTimeOffset.UtcNow, Math.Round(result.Duration.TotalSeconds, 1), problem);
                 await ReleaseBook.WriteAsync(Control, record with { Proof = proof }, token).ConfigureAwait(false);

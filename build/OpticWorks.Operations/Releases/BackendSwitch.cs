@@ -12,13 +12,16 @@ namespace OpticWorks.Operations.Releases;
 public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence, INarrator narrator)
 {
     /// <summary>The longest start of an instance until it answers.</summary>
-    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>The longest wait for requests in flight when an instance is drained.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(35);
 
     /// <summary>The longest wait until HAProxy shows an instance in traffic.</summary>
     public TimeSpan TrafficLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Hosts whose instances are out of traffic and stay so when they are taken back: they had been left behind.</summary>
+    public IReadOnlySet<string> Behind { get; init; } = new HashSet<string>();
 
     private readonly HostLayout _layout = new(environment.Releases.Directory);
     private readonly Balancer _looking = new(connect(environment.Balancer.Host), environment.Balancer.Backend, environment.Balancer.Socket);
@@ -29,13 +32,13 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         StoreEnvironment environment, Func<HostSettings, IHost> connect, CancellationToken cancellationToken)
     {
         var layout = new HostLayout(environment.Releases.Directory);
-        var found = await Task.WhenAll(environment.Hosts.SelectMany(host => host.Instances.Select(async port =>
+        var found = await Task.WhenAll(environment.Hosts.Select(async host =>
         {
-            var result = await connect(host).RunAsync(ReleaseCommands.Current(layout, port), null, null, cancellationToken).ConfigureAwait(false);
-            return (Key: $"{host.Name}:{port}",
-                Value: result.OrFail($"The instance {host.Name}:{port} cannot be read", next: $"./build.sh Provision --environment {environment.Name}").Output.Trim());
-        }))).ConfigureAwait(false);
-        return found.ToDictionary(pair => pair.Key, pair => pair.Value);
+            var result = await connect(host).RunAsync(ReleaseCommands.Current(layout, host.Instances), null, null, cancellationToken).ConfigureAwait(false);
+            return result.OrFail($"The instances of {host.Name} cannot be read", next: $"./build.sh Provision --environment {environment.Name}").Output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).Select(words => (Key: $"{host.Name}:{words[0]}", Value: words[1].Trim()));
+        })).ConfigureAwait(false);
+        return found.SelectMany(pairs => pairs).ToDictionary(pair => pair.Key, pair => pair.Value);
     }
 
     /// <summary>The stage that switches every instance, as many at a time as the environment allows.</summary>
@@ -51,9 +54,9 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
 
     private Step Step(BackendHost settings, int port, string target, string previous)
     {
-        var host = connect(settings);
-        var fenced = fence(host);
+        var fenced = fence(connect(settings));
         var server = Balancer.ServerName(settings.Name, port);
+        var behind = Behind.Contains(settings.Name);
         return new Step("switch", $"{settings.Name}:{port}")
         {
             Do = async token =>
@@ -62,14 +65,15 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
                 if (previous.Length > 0)
                     await DrainAsync(server, token).ConfigureAwait(false);
                 var drained = clock.Elapsed;
-                await StartAsync(host, fenced, port, target, token).ConfigureAwait(false);
-                await OrFailAsync(fenced, ReleaseCommands.Enable(port), $"{HostLayout.Unit(port)} could not be enabled", token).ConfigureAwait(false);
+                await StartAsync(fenced, port, target, token).ConfigureAwait(false);
                 await _changing.ReadyAsync(server, token).ConfigureAwait(false);
                 return $"healthy on {target} after {clock.Elapsed.TotalSeconds:0.0} s{(previous.Length > 0 ? $" (drained in {drained.TotalSeconds:0.0} s)" : "")}";
             },
             Verify = token => InTrafficAsync(server, token),
             Undo = async token =>
             {
+                if (behind)
+                    await _changing.MaintainAsync(server, token).ConfigureAwait(false);
                 if (previous.Length == 0)
                 {
                     await OrFailAsync(fenced, ReleaseCommands.Stop(port), $"{HostLayout.Unit(port)} could not be stopped", token).ConfigureAwait(false);
@@ -78,30 +82,29 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
                     return;
                 }
 
-                await StartAsync(host, fenced, port, previous, token).ConfigureAwait(false);
-                await _changing.ReadyAsync(server, token).ConfigureAwait(false);
+                if (!behind)
+                    await DrainAsync(server, token).ConfigureAwait(false);
+                await StartAsync(fenced, port, previous, token).ConfigureAwait(false);
+                if (!behind)
+                    await _changing.ReadyAsync(server, token).ConfigureAwait(false);
             },
-            VerifyUndone = previous.Length == 0 ? null : token => InTrafficAsync(server, token),
+            VerifyUndone = previous.Length == 0 || behind ? null : token => InTrafficAsync(server, token),
             UndoText = previous.Length == 0 ? "stop the instance" : "switch back",
         };
     }
 
-    private async Task StartAsync(IHost host, IHost fenced, int port, string target, CancellationToken cancellationToken)
-    {
-        await OrFailAsync(fenced, ReleaseCommands.Flip(_layout, port, target), "the instance's link could not be set", cancellationToken).ConfigureAwait(false);
-        await OrFailAsync(fenced, ReleaseCommands.Restart(port), $"{HostLayout.Unit(port)} could not be restarted", cancellationToken).ConfigureAwait(false);
-        var proof = await host.RunAsync(ReleaseCommands.Prove(_layout, port, target, environment.Api.Health, StartLimit), null, null, cancellationToken).ConfigureAwait(false);
-        proof.OrFail($"{host.Name}:{port} did not become healthy on {target} within {StartLimit.TotalSeconds:0} s",
-            next: $"./build.sh Logs --environment {environment.Name} --instance {host.Name}:{port}");
-    }
+    private Task StartAsync(IHost fenced, int port, string target, CancellationToken cancellationToken) =>
+        OrFailAsync(fenced, ReleaseCommands.Switch(_layout, port, target, InstanceProbe.Of(environment.Api), StartLimit),
+            $"{fenced.Name}:{port} did not become healthy on {target} within {StartLimit.TotalSeconds:0} s", cancellationToken,
+            $"./build.sh Logs --environment {environment.Name} --instance {fenced.Name}:{port}");
 
     private async Task<string> InTrafficAsync(string server, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var state = await StateAsync(server, cancellationToken).ConfigureAwait(false);
-            if (state.IsUp && state.Weight > 0)
+            var state = await _looking.ServerAsync(server, cancellationToken).ConfigureAwait(false);
+            if (state.TakesTraffic)
                 return $"{state.Status.ToLowerInvariant()}, weight {state.Weight}";
             if (clock.Elapsed > TrafficLimit)
                 throw new OperationException($"HAProxy does not give {server} traffic", ExitCodes.Engine) { Where = environment.Balancer.Host.Name, Seen = $"{state.Status}, weight {state.Weight}" };
@@ -109,26 +112,13 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         }
     }
 
-    private async Task<ServerState> StateAsync(string server, CancellationToken cancellationToken) =>
-        (await _looking.ServersAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(row => row.Name == server)
-        ?? throw new OperationException($"HAProxy knows no server {server}", ExitCodes.Engine) { Where = environment.Balancer.Host.Name, Next = $"./build.sh Provision --environment {environment.Name}" };
-
     private async Task DrainAsync(string server, CancellationToken cancellationToken)
     {
-        await _changing.DrainAsync(server, cancellationToken).ConfigureAwait(false);
-        var clock = Stopwatch.StartNew();
-        while ((await StateAsync(server, cancellationToken).ConfigureAwait(false)).Sessions is var sessions and > 0)
-        {
-            if (clock.Elapsed > DrainLimit)
-            {
-                narrator.Warn("switch", $"{server} still has {sessions} requests after {DrainLimit.TotalSeconds:0} s; the service's own shutdown ends them");
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(false);
-        }
+        var left = await _changing.DrainAsync(server, DrainLimit, cancellationToken).ConfigureAwait(false);
+        if (left > 0)
+            narrator.Warn("switch", $"{server} still has {left} requests after {DrainLimit.TotalSeconds:0} s; the service's own shutdown ends them");
     }
 
-    private static async Task OrFailAsync(IHost host, ShellCommand command, string failure, CancellationToken cancellationToken) =>
-        (await host.RunAsync(command, null, null, cancellationToken).ConfigureAwait(false)).OrFail(failure);
+    private static async Task OrFailAsync(IHost host, ShellCommand command, string failure, CancellationToken cancellationToken, string? next = null) =>
+        (await host.RunAsync(command, null, null, cancellationToken).ConfigureAwait(false)).OrFail(failure, next: next);
 }

@@ -14,6 +14,8 @@ public sealed record HostLayout(string Directory)
     /// <summary>Uploaded files, shared by all releases; Medusa serves them from a release's folder "static".</summary>
     public string Uploads => $"{Directory}/shared/uploads";
 
+    public string Instances => $"{Directory}/instances";
+
     public string Instance(int port) => $"{Directory}/instances/{port}";
 
     public string Current(int port) => $"{Directory}/instances/{port}/current";

@@ -11,6 +11,7 @@ public static class Preflight
     /// <summary>A host's clock may differ from ours by so much: tokens and certificates stop working not far beyond.</summary>
     private static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(30);
 
+    /// <param name="environment">Only with the hosts that will be deployed to.</param>
     /// <param name="bytes">What will be uploaded, compressed.</param>
     /// <exception cref="OperationException">Something would stop the deployment half-way (exit 4); lists all of it.</exception>
     public static async Task CheckAsync(StoreEnvironment environment, Func<HostSettings, IHost> connect, long bytes, CancellationToken cancellationToken)
@@ -46,6 +47,33 @@ public static class Preflight
             yield return $"{host}: Node 22 is not there ({lines[2]})";
         if (lines.Length < 4)
             yield return $"{host}: zstd is not there";
+    }
+
+    /// <summary>Backend hosts that cannot be reached. Any other failure to connect (a changed host key, a refused key) is no reason to leave a host out.</summary>
+    public static async Task<IReadOnlySet<string>> UnreachableAsync(StoreEnvironment environment, Func<HostSettings, IHost> connect, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(environment.Hosts.Select(async host =>
+        {
+            try
+            {
+                await connect(host).RunAsync(ShellCommand.Of("true"), null, null, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (HostException e) when (e.Failure is HostFailure.Unreachable or HostFailure.Dropped)
+            {
+                return host.Name;
+            }
+        })).ConfigureAwait(false);
+        return found.OfType<string>().ToHashSet();
+    }
+
+    /// <summary>What somebody else's hand did to the balancer's weights, for people to know before they deploy.</summary>
+    public static async Task<IReadOnlyList<Drift>> DriftAsync(StoreEnvironment environment, Func<HostSettings, IHost> connect, IReadOnlySet<string> behind, CancellationToken cancellationToken)
+    {
+        var balancer = new Balancer(connect(environment.Balancer.Host), environment.Balancer.Backend, environment.Balancer.Socket);
+        var expected = environment.Hosts.SelectMany(host => host.Instances.Select(port =>
+            (Name: Balancer.ServerName(host.Name, port), Weight: behind.Contains(host.Name) ? 0 : Provisioning.HaproxyConfiguration.Weight)));
+        return Drift.Of(expected.ToDictionary(one => one.Name, one => one.Weight), await balancer.ServersAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<IReadOnlyList<string>> LookAsync(IHost host, HostLayout layout, long bytes, CancellationToken cancellationToken)

@@ -14,8 +14,9 @@ public static class ReleaseCommands
     /// is there whole or not at all.
     /// </summary>
     public static ShellCommand Unpack(string directory, string sha256) => ShellCommand.Script(
-        """
+        $$"""
         umask 022
+        {{Yield}}
         part="$1.part.$$"
         trap 'rm -rf -- "$part" "$part.tar.zst"' EXIT
         cat > "$part.tar.zst"
@@ -36,50 +37,74 @@ public static class ReleaseCommands
         test -e node_modules/@medusajs/cli/cli.js
         """, layout.Release(id), id.Text, layout.Layer(layer), layout.Uploads);
 
-    /// <summary>Where the instance's link points, the last part only; empty when there is none.</summary>
-    public static ShellCommand Current(HostLayout layout, int port) => ShellCommand.Script(
-        """if test -L "$1"; then basename -- "$(readlink -- "$1")"; fi""", layout.Current(port));
+    /// <summary>Where the instances' links point, one line each: the port, and the link's last part when there is a link.</summary>
+    public static ShellCommand Current(HostLayout layout, IEnumerable<int> ports) => ShellCommand.Script(
+        """root=$1; shift; for port; do link=$(readlink -- "$root/$port/current" || true); echo "$port ${link##*/}"; done""",
+        [layout.Instances, .. ports.Select(port => port.ToString(CultureInfo.InvariantCulture))]);
 
-    /// <summary>Points the instance at a release, atomically (rename over the old link).</summary>
-    public static ShellCommand Flip(HostLayout layout, int port, string release) => ShellCommand.Script(
-        """
+    /// <summary>
+    /// Puts an instance on a release and returns when it serves it: points its link at the release, atomically (rename over the old link),
+    /// restarts the unit, waits until health answers 200 from a process whose working directory is the release (and whose answer names no other
+    /// one), asks for the reads so often that the new process is warm, and enables the unit. Fails after the limit, or at once when
+    /// the process keeps ending, and prints what it saw last.
+    /// </summary>
+    /// <remarks>From its restart until it is warm the process gives way to the instances that serve (<see cref="Provisioning.InstanceTool"/>).</remarks>
+    public static ShellCommand Switch(HostLayout layout, int port, string release, InstanceProbe probe, TimeSpan limit) => ShellCommand.Script(
+        $$"""
+        {{Answers}}
         ln -sfn -- "../../releases/$2" "$1/next"
         mv -fT -- "$1/next" "$1/current"
-        """, layout.Instance(port), release);
+        sudo -n "$4" "$3" restart
+        deadline=$((SECONDS + $6)); looked=$SECONDS; seen='no answer yet'
+        fail() { printf 'not healthy on %s: %s\n' "$2" "$1"; journalctl -q -n 8 -o cat -u "medusa@$3.service" 2>/dev/null || true; exit 1; }
+        until answers "$3" "$5" && { folder=$(sudo -n "$4" "$3" folder) && [ "${folder##*/}" = "$2" ] || { seen="answered from ${folder:-nowhere}"; false; }; } && named "$2"; do
+          if [ "$SECONDS" -gt "$looked" ]; then
+            looked=$SECONDS
+            restarts=$(systemctl show -p NRestarts --value "medusa@$3.service")
+            [ "${restarts:-0}" -lt 3 ] || fail "its process ended $restarts times" "$2" "$3"
+          fi
+          [ "$SECONDS" -lt "$deadline" ] || fail "$seen" "$2" "$3"
+          sleep 0.05
+        done
+        port=$3 tool=$4 key=$7; shift 7
+        read_all "$port" "$key" {{WarmUps}} "$@" > /dev/null
+        sudo -n "$tool" "$port" serve
+        """,
+        [
+            layout.Instance(port), release, port.ToString(CultureInfo.InvariantCulture), Provisioning.InstanceTool.Path, probe.Health,
+            ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture), probe.PublishableKey ?? "", .. probe.Reads,
+        ]);
+
+    /// <summary>How often each read is asked for before an instance gets traffic: Node compiles a function when it has run a few times.</summary>
+    private const int WarmUps = 16;
+
+    /// <summary>
+    /// <c>answers PORT PATH</c>: health is 200; seen is what it said. Nothing is started while the port is closed.
+    /// <c>named RELEASE</c>: the answer does not name another release. <c>read_all PORT KEY COUNT PATH…</c>: each path COUNT times over one
+    /// connection; prints one status a line.
+    /// </summary>
+    private const string Answers = """
+        answers() {
+          (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 1
+          seen=$(curl -sS -m 5 -w '\n%{http_code}' -- "http://127.0.0.1:$1$2" 2>&1) || return 1
+          [ "${seen##*$'\n'}" = 200 ]
+        }
+        named() {
+          [[ $seen =~ \"release\":\ *\"([^\"]*)\" ]] || return 0
+          [ "${BASH_REMATCH[1]}" = "$1" ] || { seen="answers as ${BASH_REMATCH[1]}"; return 1; }
+        }
+        read_all() {
+          local port=$1 key=$2 count=$3 words=() path i; shift 3
+          for path; do for ((i = 0; i < count; i++)); do words+=(-o /dev/null "http://127.0.0.1:$port$path"); done; done
+          [ "${#words[@]}" -eq 0 ] || curl -sS -g -m 60 ${key:+-H "x-publishable-api-key: $key"} -w '%{http_code}\n' "${words[@]}" || true
+        }
+        """;
 
     public static ShellCommand Unflip(HostLayout layout, int port) => ShellCommand.Of("rm", "-f", "--", layout.Current(port));
-
-    public static ShellCommand Restart(int port) => ShellCommand.Of("/usr/bin/systemctl", "restart", HostLayout.Unit(port)).Sudo();
-
-    public static ShellCommand Enable(int port) => ShellCommand.Of("/usr/bin/systemctl", "enable", HostLayout.Unit(port)).Sudo();
 
     public static ShellCommand Disable(int port) => ShellCommand.Of("/usr/bin/systemctl", "disable", HostLayout.Unit(port)).Sudo();
 
     public static ShellCommand Stop(int port) => ShellCommand.Of("/usr/bin/systemctl", "stop", HostLayout.Unit(port)).Sudo();
-
-    /// <summary>
-    /// Waits on the host until the instance runs this release: the unit's main process began after the link was flipped (so its working
-    /// directory is the release that the link names) and health answers 200. Fails after the limit, or at once when the unit
-    /// has failed, and prints what it saw last.
-    /// </summary>
-    public static ShellCommand Prove(HostLayout layout, int port, string release, string health, TimeSpan limit) => ShellCommand.Script(
-        """
-        deadline=$(( $(date +%s) + $5 )); seen='no answer yet'
-        while :; do
-          link=$(readlink -- "$1/current" || true)
-          if [ "${link##*/}" != "$2" ]; then echo "the link names ${link##*/}"; exit 1; fi
-          began=$(systemctl show -p ExecMainStartTimestamp --value "$3" || true)
-          began=$(date -d "$began" +%s 2>/dev/null || echo 0)
-          if [ "$began" -ge "$(stat -c %Y -- "$1/current")" ] && [ "$(systemctl is-active "$3" || true)" = active ]; then
-            seen=$(curl -sS -m 5 -w '\n%{http_code}' -- "$4" 2>&1) && case $seen in *200) printf '%s\n' "$seen"; exit 0;; esac
-          fi
-          if [ "$(date +%s)" -ge "$deadline" ]; then printf 'not healthy: %s\n' "$seen"; journalctl -q -n 8 -o cat -u "$3" 2>/dev/null || true; exit 1; fi
-          sleep 0.1
-        done
-        """,
-        layout.Instance(port), release, HostLayout.Unit(port),
-        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{health}"),
-        ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Runs the store's own command line in a release, with the release's configuration.</summary>
     public static ShellCommand Medusa(HostLayout layout, ReleaseId id, params IReadOnlyList<string> arguments) =>
@@ -95,30 +120,66 @@ public static class ReleaseCommands
         ]);
 
     private static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
-        """cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
+        $$"""{{Yield}}; cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
+
+    /// <summary>Lets the instances that serve go first: nice works within a session only, so the session's own group is told too (sched(7), autogroup).</summary>
+    internal const string Yield = "{ echo 15 > /proc/self/autogroup; renice -n 15 -p $$; } > /dev/null 2>&1 || true";
 
     private const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
     /// <summary>
-    /// Starts a release on a spare port with its own configuration, asks its health, ends it, and prints the answer. The proof that it
-    /// would do as a rollback's target today.
+    /// Asks through the balancer, on its host: health COUNT times, and each read, which may fail twice (a busy store is not a broken one). Prints what
+    /// failed.
     /// </summary>
-    public static ShellCommand Try(HostLayout layout, ReleaseId id, int port, string health, TimeSpan limit) => ShellCommand.Script(
-        """
+    public static ShellCommand Smoke(int port, InstanceProbe probe, int count) => ShellCommand.Script(
+        $$"""
+        {{Answers}}
+        for ((i = 0; i < $3; i++)); do answers "$1" "$2" || { printf '%s: %s\n' "$2" "${seen:-no answer}"; exit 1; }; done
+        port=$1 key=$4; shift 4
+        for path; do
+          for try in 1 2 3; do
+            status=$(read_all "$port" "$key" 1 "$path" 2>/dev/null)
+            case $status in 2*) break;; 4*) [ -n "$key" ] || break;; esac
+            [ "$try" -lt 3 ] || { echo "$path answered ${status:-nothing}"; exit 1; }
+            sleep 0.5
+          done
+        done
+        """,
+        [
+            port.ToString(CultureInfo.InvariantCulture), probe.Health, count.ToString(CultureInfo.InvariantCulture), probe.PublishableKey ?? "", .. probe.Reads,
+        ]);
+
+    /// <summary>
+    /// Starts a release on a spare port with its own configuration, asks its health and the reads, ends it, and prints what failed. The proof
+    /// that it would do as a rollback's target today.
+    /// </summary>
+    public static ShellCommand Try(HostLayout layout, ReleaseId id, int port, InstanceProbe probe, TimeSpan limit) => ShellCommand.Script(
+        $$"""
+        {{Answers}}
+        {{Yield}}
         cd -- "$1"
         set -a; . ./env; set +a
-        PORT=$3 setsid "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "/tmp/opticworks-try-$3.log" 2>&1 < /dev/null &
+        log=$(mktemp /tmp/opticworks-try.XXXXXX)
+        PORT=$3 setsid "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "$log" 2>&1 < /dev/null &
         tried=$!
-        trap 'kill -TERM -- "-$tried" 2>/dev/null || true; sleep 0.2; kill -KILL -- "-$tried" 2>/dev/null || true' EXIT
-        deadline=$(( $(date +%s) + $5 )); seen='no answer yet'
-        while [ "$(date +%s)" -lt "$deadline" ]; do
-          if ! kill -0 "$tried" 2>/dev/null; then echo "it ended by itself"; tail -n 5 "/tmp/opticworks-try-$3.log"; exit 1; fi
-          seen=$(curl -sS -m 5 -w '\n%{http_code}' -- "http://127.0.0.1:$3$4" 2>&1) && case $seen in *200) printf '%s\n' "$seen"; exit 0;; esac
-          sleep 0.1
+        trap 'kill -TERM -- "-$tried" 2>/dev/null || true; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 -- "-$tried" 2>/dev/null || break; sleep 0.1; done; kill -KILL -- "-$tried" 2>/dev/null || true; rm -f -- "$log"' EXIT
+        echo 15 > "/proc/$tried/autogroup" 2>/dev/null || true
+        deadline=$((SECONDS + $5)); seen='no answer yet'
+        until answers "$3" "$4"; do
+          if ! kill -0 "$tried" 2>/dev/null; then echo "it ended by itself"; tail -n 5 -- "$log"; exit 1; fi
+          [ "$SECONDS" -lt "$deadline" ] || { printf 'not healthy: %s\n' "$seen"; exit 1; }
+          sleep 0.05
         done
-        printf 'not healthy: %s\n' "$seen"; exit 1
+        port=$3 key=$6; shift 6
+        for path; do
+          status=$(read_all "$port" "$key" 1 "$path")
+          case $status in 2*) ;; 5*|000|'') echo "$path answered ${status:-nothing}"; exit 1;; *) [ -z "$key" ] || { echo "$path answered $status"; exit 1; };; esac
+        done
         """,
-        layout.Release(id), HostLayout.Node, port.ToString(CultureInfo.InvariantCulture), health, ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        [
+            layout.Release(id), HostLayout.Node, port.ToString(CultureInfo.InvariantCulture), probe.Health, ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+            probe.PublishableKey ?? "", .. probe.Reads,
+        ]);
 
     /// <summary>The releases that are staged, one name a line.</summary>
     public static ShellCommand List(HostLayout layout) => ShellCommand.Script(

@@ -5,9 +5,13 @@ namespace OpticWorks.Operations.Traffic;
 /// <summary>One server's row of HAProxy's statistics (columns by name, as its first line gives them).</summary>
 /// <param name="Status">HAProxy's word: UP, DOWN, MAINT, DRAIN, "UP 1/2", "no check", …</param>
 /// <param name="Sessions">Requests under way.</param>
-/// <param name="Weight">Effective weight.</param>
-public sealed record ServerState(string Name, string Status, int Sessions, int Weight)
+/// <param name="Weight">Effective weight: 0 while it is drained, slowly started, or down.</param>
+/// <param name="UserWeight">The weight that was set, 0 to 256, whatever the state.</param>
+public sealed record ServerState(string Name, string Status, int Sessions, int Weight, int UserWeight)
 {
+    /// <summary>It gets new requests.</summary>
+    public bool TakesTraffic => IsUp && Weight > 0;
+
     public bool IsUp => Status.StartsWith("UP", StringComparison.Ordinal) || Status == "no check";
 
     /// <summary>The rows of a backend's servers in the answer to <c>show stat</c> (CSV, HAProxy management guide 9.1).</summary>
@@ -17,13 +21,13 @@ public sealed record ServerState(string Name, string Status, int Sessions, int W
         if (lines.Length == 0 || !lines[0].StartsWith("# pxname,", StringComparison.Ordinal))
             throw new OperationException("HAProxy's statistics are not what this program knows", ExitCodes.Engine) { Seen = lines.FirstOrDefault() };
         var columns = lines[0][2..].Split(',').ToList();
-        var (proxy, name, sessions, status, weight) =
-            (columns.IndexOf("pxname"), columns.IndexOf("svname"), columns.IndexOf("scur"), columns.IndexOf("status"), columns.IndexOf("weight"));
+        var (proxy, name, sessions, status, weight, user) = (columns.IndexOf("pxname"), columns.IndexOf("svname"), columns.IndexOf("scur"),
+            columns.IndexOf("status"), columns.IndexOf("weight"), columns.IndexOf("uweight"));
         return
         [
             .. lines.Skip(1).Select(line => line.Split(','))
-                .Where(cells => cells.Length > weight && cells[proxy] == backend && cells[name] is not ("BACKEND" or "FRONTEND"))
-                .Select(cells => new ServerState(cells[name], cells[status], Number(cells[sessions]), Number(cells[weight]))),
+                .Where(cells => cells.Length > Math.Max(weight, user) && cells[proxy] == backend && cells[name] is not ("BACKEND" or "FRONTEND"))
+                .Select(cells => new ServerState(cells[name], cells[status], Number(cells[sessions]), Number(cells[weight]), user < 0 ? Number(cells[weight]) : Number(cells[user]))),
         ];
     }
 

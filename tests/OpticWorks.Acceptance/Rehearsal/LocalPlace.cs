@@ -26,9 +26,9 @@ public sealed class LocalPlace : IAsyncLifetime
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "opticworks");
 
     /// <summary>An environment of its own for a test; taken down with the run at the latest.</summary>
-    public LocalEnvironment New(string name, INarrator? narrator = null, IReadOnlyList<MachineSpec>? machines = null)
+    public LocalEnvironment New(string name, INarrator? narrator = null, IReadOnlyList<MachineSpec>? machines = null, MachineImageRecipe? recipe = null)
     {
-        var environment = new LocalEnvironment(Folder(name), Cache, TestTools.In(Cache), narrator ?? new Silence(), machines);
+        var environment = new LocalEnvironment(Folder(name), Cache, TestTools.In(Cache), narrator ?? new Silence(), machines, recipe);
         lock (_made)
             _made.Add(environment);
         return environment;

@@ -12,6 +12,8 @@ internal static class RehearsalChild
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["fleet", .. var fleet])
+            return await Releases.FleetChild.RunAsync(fleet);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is ["backup", .. var words])

@@ -13,6 +13,14 @@ internal static class Ssh
             $"root@{environment.Lookup(machine)}", command)
         { Limit = TimeSpan.FromSeconds(60) });
 
+    /// <summary>Takes a machine's power away: nothing is stopped in order, nothing is written any more. Returns when it is off.</summary>
+    public static async Task PowerOffAsync(this LocalEnvironment environment, string machine)
+    {
+        await environment.SshAsync(machine, "systemctl poweroff --force --force");
+        await UntilAsync($"{machine} is off", async () =>
+            (await environment.StatusAsync()).Machines.Single(one => one.Name == machine).State == MachineState.Stopped);
+    }
+
     /// <summary>Waits until a condition holds; fails with its text after a minute.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {

@@ -16,12 +16,10 @@ public sealed class RehearsalTests : IDisposable
     public RehearsalTests()
     {
         var environments = Directory.CreateDirectory(Path.Combine(_root, ".nuke", "environments"));
-        File.Copy(Path.Combine(Checkout, ".nuke", "environments", "local.json"), Path.Combine(environments.FullName, "local.json"));
+        File.Copy(Path.Combine(Checkout.Root, ".nuke", "environments", "local.json"), Path.Combine(environments.FullName, "local.json"));
     }
 
     private string State => Path.Combine(_root, ".nuke", "temp", "local");
-
-    private static string Checkout { get; } = FindCheckout();
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -29,7 +27,7 @@ public sealed class RehearsalTests : IDisposable
     public async Task A_release_is_proved_from_commit_to_page_and_nothing_is_left()
     {
         // The sample store stands outside this root, so that it is restored and compiled where the checkout keeps it.
-        var run = await RunAsync("Rehearse", "--store-directory", Path.Combine(Checkout, "tests", "store"), "--output", "json");
+        var run = await RunAsync("Rehearse", "--store-directory", Path.Combine(Checkout.Root, "tests", "store"), "--output", "json");
 
         run.ExitCode.ShouldBe(ExitCodes.Done, run.Error);
         using var document = JsonDocument.Parse(run.Output);
@@ -73,15 +71,4 @@ public sealed class RehearsalTests : IDisposable
         ["HOME"] = Environment.GetEnvironmentVariable("HOME"),
         ["DOTNET_CLI_HOME"] = _root,
     };
-
-    private static string FindCheckout()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "build.sh")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("No folder above the tests holds build.sh");
-    }
 }

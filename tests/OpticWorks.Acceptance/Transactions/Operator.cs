@@ -8,6 +8,9 @@ internal sealed class Operator : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
+    /// <summary>A whole operation, on a busy computer.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
 
     public Operator(params IReadOnlyList<string> arguments) =>
@@ -26,6 +29,9 @@ internal sealed class Operator : IDisposable
         throw new InvalidOperationException($"It ended without saying \"{text}\".");
     }
 
+    /// <summary>What it said until it ended, from where <see cref="UntilAsync"/> stopped reading.</summary>
+    public string Output { get; private set; } = "";
+
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", ["-s", name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -35,7 +41,8 @@ internal sealed class Operator : IDisposable
 
     public async Task<int> EndAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(EndLimit);
+        Output = await _process.StandardOutput.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

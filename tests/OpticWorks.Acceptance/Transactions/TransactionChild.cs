@@ -19,7 +19,7 @@ internal static class TransactionChild
     public static readonly OperationId Operation = OperationId.Parse("Deploy-20261122-141203-0f3a9c");
 
     /// <summary>Short enough for a test, long enough for a busy computer.</summary>
-    public static readonly LeaseTerms Terms = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(0.5));
+    public static readonly LeaseTerms Terms = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
 
     public static async Task<int> RunAsync(string[] arguments)
     {

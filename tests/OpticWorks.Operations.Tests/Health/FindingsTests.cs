@@ -73,13 +73,13 @@ public sealed class FindingsTests
     [Fact]
     public void What_HAProxy_knows_must_be_the_instances_up_and_with_weight()
     {
-        Of(Looks.Store(servers: [new("api-1-9001", "DOWN", 0, 100), new("api-2-9001", "UP", 0, 0), new("old-9001", "UP", 1, 100)])).ShouldBe(
+        Of(Looks.Store(servers: [new("api-1-9001", "DOWN", 0, 100, 100), new("api-2-9001", "UP", 0, 0, 0), new("old-9001", "UP", 1, 100, 100)])).ShouldBe(
         [
             "api-1:9001 gets no traffic: HAProxy says DOWN",
             "api-2:9001 gets no traffic: its weight in HAProxy is 0",
             "HAProxy sends to old-9001, which is no instance of staging",
         ]);
-        Of(Looks.Store(servers: [new("api-1-9001", "UP", 0, 100)])).ShouldBe(["api-2:9001 is unknown to HAProxy, which has no server api-2-9001"]);
+        Of(Looks.Store(servers: [new("api-1-9001", "UP", 0, 100, 100)])).ShouldBe(["api-2:9001 is unknown to HAProxy, which has no server api-2-9001"]);
         Of(Looks.Store() with { Servers = new(null, "refused") }).ShouldBe(["HAProxy cannot be asked: refused"]);
     }
 

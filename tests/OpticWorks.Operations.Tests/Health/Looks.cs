@@ -18,7 +18,7 @@ internal static class Looks
 
     public static StoreLook Store(InstanceLook? first = null, InstanceLook? second = null, IReadOnlyList<ServerState>? servers = null) => new(
         [Host("api-1", first ?? Instance), Host("api-2", second ?? Instance)],
-        new(servers ?? [new("api-1-9001", "UP", 2, 100), new("api-2-9001", "UP", 0, 100)], null),
+        new(servers ?? [new("api-1-9001", "UP", 2, 100, 100), new("api-2-9001", "UP", 0, 100, 100)], null),
         Answer(), null);
 
     public static HostLook Host(string name, InstanceLook instance) =>

@@ -153,8 +153,11 @@ public sealed class ConfigurationTextTests
         """);
 
     [Fact]
-    public void The_deploy_user_of_a_backend_host_may_run_systemctl_for_its_own_instances() =>
-        Sudoers.Text("deploy", [.. new BackendRole(new HostLayout("/opt/medusa"), "deploy", [9001]).AllowedCommands]).ShouldBe(
+    public void The_deploy_user_of_a_backend_host_may_run_systemctl_for_its_own_instances()
+    {
+        var role = new BackendRole(new HostLayout("/opt/medusa"), "deploy", [9001]);
+
+        Sudoers.Text("deploy", [.. role.AllowedCommands], [.. role.AllowedPrograms]).ShouldBe(
             """
             # What OpticWorks may do as root on this host. Written by Provision.
             Cmnd_Alias OPTICWORKS = \
@@ -168,9 +171,14 @@ public sealed class ConfigurationTextTests
                 /usr/bin/systemctl show medusa@9001.service, \
                 /usr/bin/systemctl reset-failed medusa@9001.service
             Defaults!OPTICWORKS noexec
-            deploy ALL=(root) NOPASSWD: OPTICWORKS
+            Cmnd_Alias OPTICWORKS_PROGRAMS = \
+                /usr/local/lib/opticworks/instance 9001 restart, \
+                /usr/local/lib/opticworks/instance 9001 serve, \
+                /usr/local/lib/opticworks/instance 9001 folder
+            deploy ALL=(root) NOPASSWD: OPTICWORKS, OPTICWORKS_PROGRAMS
 
             """);
+    }
 
     [Fact]
     public void PostgreSQL_lets_in_exactly_the_backend_hosts() => DatabaseRole.HostBasedAuthentication(SampleStore.Environment).ShouldBe(

@@ -27,37 +27,6 @@ public sealed class ReleaseTextTests
         Should.Throw<OperationException>(() => ReleaseId.Parse(text)).ExitCode.ShouldBe(ExitCodes.Configuration);
 
     [Fact]
-    public void The_instance_is_flipped_by_a_rename()
-    {
-        ReleaseCommands.Flip(Layout, 9001, "r-20261122-141203-3f9c2ab").ToString().ShouldBe(
-            """
-            bash -eu -o pipefail -c 'ln -sfn -- "../../releases/$2" "$1/next"
-            mv -fT -- "$1/next" "$1/current"' opticworks /opt/medusa/instances/9001 r-20261122-141203-3f9c2ab
-            """);
-    }
-
-    [Fact]
-    public void Units_are_driven_through_the_allow_list()
-    {
-        ReleaseCommands.Restart(9001).ToString().ShouldBe("sudo -n /usr/bin/systemctl restart medusa@9001.service");
-        ReleaseCommands.Enable(9002).ToString().ShouldBe("sudo -n /usr/bin/systemctl enable medusa@9002.service");
-    }
-
-    [Fact]
-    public void Medusa_runs_with_the_releases_own_configuration() =>
-        ReleaseCommands.Medusa(Layout, ReleaseId.Parse("r-20261122-141203-3f9c2ab"), "db:migrate").ToString().ShouldBe(
-            """bash -eu -o pipefail -c 'cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@"' opticworks /opt/medusa/releases/r-20261122-141203-3f9c2ab /opt/node/current/bin/node node_modules/@medusajs/cli/cli.js db:migrate""");
-
-    [Fact]
-    public void Records_are_written_whole_or_not_at_all()
-    {
-        ReleaseBook.WriteCommand(ReleaseId.Parse("r-20261122-141203-3f9c2ab")).ToString().ShouldBe(
-            """bash -eu -o pipefail -c 'mkdir -p -- "$1"; cat > "$2.part"; sync -- "$2.part"; mv -fT -- "$2.part" "$2"' opticworks /var/lib/opticworks/releases /var/lib/opticworks/releases/r-20261122-141203-3f9c2ab.json""");
-        ReleaseBook.ReadCommand().ToString().ShouldBe(
-            """bash -eu -o pipefail -c 'shopt -s nullglob; for file in "$1"/r-*.json; do cat -- "$file"; done' opticworks /var/lib/opticworks/releases""");
-    }
-
-    [Fact]
     public async Task Pruning_removes_releases_and_the_layers_that_nothing_refers_to()
     {
         using var folder = new TemporaryFolder();

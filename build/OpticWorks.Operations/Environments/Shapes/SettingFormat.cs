@@ -13,6 +13,7 @@ internal enum SettingFormat
     FilePath,
     AbsolutePath,
     UrlPath,
+    UrlPathAndQuery,
     Origin,
     Endpoint,
     WorkerName,

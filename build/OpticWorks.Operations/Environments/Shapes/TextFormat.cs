@@ -26,6 +26,8 @@ internal sealed record TextFormat(string Pattern, string What)
             "an absolute path (letters, digits, ., _ and -; no trailing slash)"),
         [SettingFormat.UrlPath] = new("/(?:[A-Za-z0-9_~][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*/?)?",
             "a path of a URL, for example \"/health\""),
+        [SettingFormat.UrlPathAndQuery] = new("/(?:[A-Za-z0-9_~][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*/?)?(?:\\?[A-Za-z0-9._~%&=,+*:-]*)?",
+            "a path of a URL, perhaps with a query, for example \"/store/products?limit=12\""),
         [SettingFormat.Origin] = new("https?://.+", "an http or https URL with nothing after its host and port") { Also = IsOrigin },
         [SettingFormat.Endpoint] = new("https?://.+", "an http or https URL without user, query and fragment") { Also = IsEndpoint },
         [SettingFormat.WorkerName] = new("[a-z0-9_][a-z0-9_-]{0,62}", "a Worker's name (lower-case letters, digits, _ and -, at most 63)"),

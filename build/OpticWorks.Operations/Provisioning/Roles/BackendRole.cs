@@ -26,6 +26,8 @@ internal sealed record BackendRole(HostLayout Layout, string DeployUser, IReadOn
     public IEnumerable<string> AllowedCommands =>
         Ports.SelectMany(port => Verbs.Select(verb => $"/usr/bin/systemctl {verb} {HostLayout.Unit(port)}"));
 
+    public IEnumerable<string> AllowedPrograms => Ports.SelectMany(port => InstanceTool.Verbs.Select(verb => $"{InstanceTool.Path} {port} {verb}"));
+
     /// <remarks>
     /// The top folder belongs to root: in a folder of its own the deploy user could replace what root is about to change by a
     /// link. Folders of releases hand the service's group on, so a deployment may let the service read a file without others.
@@ -44,6 +46,8 @@ internal sealed record BackendRole(HostLayout Layout, string DeployUser, IReadOn
         new DirectoryResource($"/opt/node/{node.Version}/bin", "root", "root", "0755"),
         new ProgramResource($"/opt/node/{node.Version}/bin/node", $"Node {node.Version}", node.File),
         new LinkResource("/opt/node/current", node.Version),
+        new DirectoryResource(System.IO.Path.GetDirectoryName(InstanceTool.Path)!, "root", "root", "0755"),
+        new FileResource(InstanceTool.Path, InstanceTool.Text, "root", "root", "0755"),
         new FileResource(MedusaUnit.Path, MedusaUnit.Text(Layout), "root", "root", "0644"),
     ];
 }

@@ -28,7 +28,7 @@ internal static class HostResources
 
         var allowed = (backend?.AllowedCommands ?? []).Concat(balancer?.AllowedCommands ?? []).ToList();
         if (allowed.Count > 0)
-            resources.Add(Sudoers.File(user, allowed));
+            resources.Add(Sudoers.File(user, allowed, [.. backend?.AllowedPrograms ?? []]));
         if (roles.RunsDatabase)
             resources.AddRange(DatabaseRole.Files(environment));
         if (roles.RunsRedis)

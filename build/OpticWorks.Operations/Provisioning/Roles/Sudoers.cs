@@ -8,18 +8,23 @@ internal static class Sudoers
     /// <summary>sudo skips files whose names hold a dot, so a file that is still being checked has no effect.</summary>
     public const string Path = "/etc/sudoers.d/opticworks";
 
-    public static FileResource File(string user, IReadOnlyList<string> commands) =>
-        new(Path, Text(user, commands), "root", "root", "0440") { Validation = ["/usr/sbin/visudo", "-c", "-f"] };
+    public static FileResource File(string user, IReadOnlyList<string> commands, IReadOnlyList<string> programs) =>
+        new(Path, Text(user, commands, programs), "root", "root", "0440") { Validation = ["/usr/sbin/visudo", "-c", "-f"] };
 
+    /// <param name="commands">Of the system.</param>
+    /// <param name="programs">Of this suite's own: root's scripts, which start other programs.</param>
     /// <remarks>noexec: systemctl shows long answers in a pager, and from a pager that runs as root one can start a shell.</remarks>
-    public static string Text(string user, IReadOnlyList<string> commands)
+    public static string Text(string user, IReadOnlyList<string> commands, IReadOnlyList<string> programs)
     {
-        var text = new StringBuilder()
-            .Append("# What OpticWorks may do as root on this host. Written by Provision.\n")
-            .Append("Cmnd_Alias OPTICWORKS = \\\n")
-            .AppendJoin(", \\\n", commands.Select(command => $"    {command}"))
-            .Append("\nDefaults!OPTICWORKS noexec\n")
-            .Append($"{user} ALL=(root) NOPASSWD: OPTICWORKS\n");
+        var text = new StringBuilder("# What OpticWorks may do as root on this host. Written by Provision.\n");
+        Alias("OPTICWORKS", commands);
+        text.Append("Defaults!OPTICWORKS noexec\n");
+        if (programs.Count > 0)
+            Alias("OPTICWORKS_PROGRAMS", programs);
+        text.Append($"{user} ALL=(root) NOPASSWD: OPTICWORKS{(programs.Count > 0 ? ", OPTICWORKS_PROGRAMS" : "")}\n");
         return text.ToString();
+
+        void Alias(string name, IReadOnlyList<string> allowed) => text.Append($"Cmnd_Alias {name} = \\\n")
+            .AppendJoin(", \\\n", allowed.Select(command => $"    {command}")).Append('\n');
     }
 }

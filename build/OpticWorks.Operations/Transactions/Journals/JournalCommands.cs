@@ -6,11 +6,12 @@ namespace OpticWorks.Operations.Transactions.Journals;
 internal static class JournalCommands
 {
     /// <summary>
-    /// Appends one line, when the journal's last whole line has the number before it; cuts off a torn one first. Exit 95 and the last line's
-    /// number: somebody else has appended.
+    /// Appends lines, when the journal's last whole line has the number before the first; cuts off a torn one before that. Exit 95 and the last
+    /// line's number: somebody else has appended.
     /// </summary>
-    /// <param name="fields">The entry (<see cref="JournalText.Fields"/>).</param>
-    public static ShellCommand Append(ControlFolder folder, OperationId operation, long sequence, long token, string fields) => HostScript.Of(
+    /// <param name="sequence">The first line's number.</param>
+    /// <param name="fields">The entries (<see cref="JournalText.Fields"/>).</param>
+    public static ShellCommand Append(ControlFolder folder, OperationId operation, long sequence, long token, params IReadOnlyList<string> fields) => HostScript.Of(
         [HostScript.Lock, HostScript.Clock, HostScript.Tailed, HostScript.Append],
         """
         [ -d "$1" ] || mkdir -- "$1"
@@ -18,9 +19,11 @@ internal static class JournalCommands
         tailed "$2" '^\{"seq":([0-9]+),.*\}$'
         seq=0; if [ -n "$last" ]; then seq=${BASH_REMATCH[1]}; else sync -- . ..; fi
         if [ "$seq" -ne "$(($4 - 1))" ]; then echo "$seq"; exit 95; fi
-        append "$2" "{\"seq\":$4,\"at\":$now,\"token\":$5,$6"
+        file=$2 seq=$4 token=$5 lines=; shift 5
+        for fields; do lines+="${lines:+$'\n'}{\"seq\":$seq,\"at\":$now,\"token\":$token,$fields"; seq=$((seq + 1)); done
+        append "$file" "$lines"
         """,
-        folder.Journals, $"{operation}.jsonl", HostScript.Seconds(HostScript.LockLimit), HostScript.Number(sequence), HostScript.Number(token), fields);
+        [folder.Journals, $"{operation}.jsonl", HostScript.Seconds(HostScript.LockLimit), HostScript.Number(sequence), HostScript.Number(token), .. fields]);
 
     public static ShellCommand Read(ControlFolder folder, OperationId operation) => ShellCommand.Of("cat", "--", folder.Journal(operation));
 

@@ -78,7 +78,11 @@ public sealed record JournalEntry(JournalEvent Event)
 /// <param name="Release">The release's id; empty: none.</param>
 /// <param name="Parameters">Everything the plan was made of and cannot be read from the fleet any more. Never a secret.</param>
 public sealed record JournalHeader(
-    string Operation, string Kind, string Environment, string Owner, string Machine, string Release, IReadOnlyDictionary<string, string> Parameters);
+    string Operation, string Kind, string Environment, string Owner, string Machine, string Release, IReadOnlyDictionary<string, string> Parameters)
+{
+    /// <summary>Whether this user began it on this machine.</summary>
+    public bool IsOf(string owner, string machine) => Owner == owner && Machine == machine;
+}
 
 /// <summary>A line that stands in a journal.</summary>
 /// <param name="Sequence">1 for the header.</param>

@@ -1,0 +1,214 @@
+using OpticWorks.Acceptance.Rehearsal;
+using OpticWorks.Operations;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Rehearsal;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Transactions.Leases;
+
+namespace OpticWorks.Acceptance.Releases;
+
+/// <summary>Deployments and rollbacks on real machines with HAProxy and systemd; the backend is the light one.</summary>
+public sealed class DeploymentTests(LightMachines machines) : IClassFixture<LightMachines>
+{
+    private LightFleet Fleet => machines.Fleet;
+
+    [Fact]
+    public async Task A_release_goes_out_and_back_under_traffic_and_no_request_fails()
+    {
+        var first = await machines.LiveAsync("a");
+        await using var traffic = new OpenLoop(
+        [
+            new TrafficKind("GET", 20, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(Fleet.Environment.Api.Url, "/read"))),
+            new TrafficKind("POST", 5, n => new HttpRequestMessage(HttpMethod.Post, new Uri(Fleet.Environment.Api.Url, $"/orders?ms=100&id={first}-{n}"))),
+        ], TimeSpan.FromMinutes(5));
+
+        var second = await machines.LiveAsync("b");
+        var onSecond = await Fleet.StateAsync();
+        await Fleet.RollBackAsync(first);
+        var samples = await traffic.EndAsync();
+
+        onSecond.ShouldBe(LightFleet.All(second));
+        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(first));
+        var summary = TrafficSummary.Of(samples);
+        summary.Failed.ShouldBe(0, summary.ToString());
+        var posted = samples.Count(sample => sample.Kind == "POST");
+        (await OrdersAsync()).Count(line => line.StartsWith(first.Text, StringComparison.Ordinal)).ShouldBe(posted);
+        var records = await Fleet.Book.ReadAsync(CancellationToken.None);
+        records.Single(record => record.Release == second.Text).State.ShouldBe(ReleaseState.Bad);
+        records.Single(record => record.Release == first.Text).Proof.ShouldNotBeNull().Problem.ShouldBeNull();
+    }
+
+    public static TheoryData<string> Broken => ["crash", "hang", "500", "old", "migrate"];
+
+    /// <summary>A release that does not come up leaves everything as it was: links, processes, weights, lease, journal.</summary>
+    [Theory]
+    [Trait("Tier", "Campaign")]
+    [MemberData(nameof(Broken))]
+    public async Task A_release_that_does_not_work_is_taken_back(string how)
+    {
+        var live = await machines.LiveAsync();
+        var broken = await LightStore.BuildAsync(Fleet.Artifacts, how switch
+        {
+            "crash" => new LightBehaviour { Crash = true },
+            "hang" => new LightBehaviour { Hang = true },
+            "500" => new LightBehaviour { Health = 500 },
+            "old" => new LightBehaviour { AnswersAs = live.Text },
+            _ => new LightBehaviour { Migrate = "fails" },
+        });
+        var release = LightMachines.NewRelease();
+
+        var failure = await Should.ThrowAsync<OperationException>(() => Fleet.DeployAsync(broken, release));
+
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
+        failure.Explain().ShouldContain(how switch
+        {
+            "crash" => "crashed at its start",
+            "hang" => "timed out",
+            "500" => "degraded",
+            "old" => $"answers as {live}",
+            _ => "the migration failed",
+        });
+        await ShouldBeAllOnAsync(live);
+        (await Fleet.Book.ReadAsync(CancellationToken.None)).ShouldNotContain(record => record.Release == release.Text);
+    }
+
+    /// <summary>The quickest of them, in every run.</summary>
+    [Fact]
+    public Task A_release_that_crashes_is_taken_back() => A_release_that_does_not_work_is_taken_back("crash");
+
+    [Fact]
+    [Trait("Tier", "Campaign")]
+    public async Task A_full_disk_while_staging_is_told_and_leaves_nothing()
+    {
+        var live = await machines.LiveAsync();
+        var artifact = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "full" });
+        var release = LightMachines.NewRelease();
+        var over = await machines.OverAsync(host => host.Name == "api-2" ? new FullDisk(host) : host);
+
+        var failure = await Should.ThrowAsync<OperationException>(() => over.DeployAsync(artifact, release));
+
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
+        failure.Explain().ShouldContain("No space left on device");
+        await ShouldBeAllOnAsync(live);
+        foreach (var host in Fleet.Environment.Hosts)
+        {
+            (await Fleet.Connect(host).RunAsync(ShellCommand.Script("""cd "$1/releases"; ls -d -- "$2"* *.part* 2>/dev/null || true""", "/opt/medusa", release.Text)))
+                .Output.ShouldBe("");
+        }
+    }
+
+    [Fact]
+    [Trait("Tier", "Campaign")]
+    public async Task Of_two_deployments_at_once_one_is_told_who_deploys()
+    {
+        await machines.LiveAsync();
+        var artifact = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "race", Starts = 300 });
+        var other = await machines.OverAsync(host => host);
+        var (one, two) = (LightMachines.NewRelease(), LightMachines.NewRelease());
+
+        var results = await Task.WhenAll(Outcome(Fleet.DeployAsync(artifact, one)), Outcome(other.DeployAsync(artifact, two)));
+
+        results.Count(result => result is null).ShouldBe(1);
+        var refused = results.Single(result => result is not null)!;
+        refused.ExitCode.ShouldBe(ExitCodes.Locked, refused.Explain());
+        refused.Explain().ShouldContain("mara@");
+        await ShouldBeAllOnAsync(results[0] is null ? one : two);
+
+        static async Task<OperationException?> Outcome(Task work)
+        {
+            try
+            {
+                await work;
+                return null;
+            }
+            catch (OperationException e)
+            {
+                return e;
+            }
+        }
+    }
+
+    [Theory]
+    [Trait("Tier", "Campaign")]
+    [InlineData("switch api-1:9001")]
+    [InlineData("stage api-2")]
+    public async Task Interrupted_it_takes_back_what_it_did(string step)
+    {
+        var live = await machines.LiveAsync();
+        var artifact = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "interrupted" });
+        using var interrupt = new CancellationTokenSource();
+        var point = new FaultPoint(step, FaultMoment.During, interrupt.CancelAsync);
+        var over = await machines.OverAsync(point.Watch);
+
+        var failure = await Should.ThrowAsync<OperationException>(() => over.DeployAsync(artifact, LightMachines.NewRelease(), interrupt: interrupt.Token));
+
+        failure.ExitCode.ShouldBe(ExitCodes.Interrupted, failure.Explain());
+        await ShouldBeAllOnAsync(live);
+    }
+
+    /// <summary>A host that is off is skipped when a person says so, stays out of traffic when it is back, and is caught up by the next deployment.</summary>
+    [Fact]
+    [Trait("Tier", "Campaign")]
+    public async Task A_host_that_was_skipped_gets_no_traffic_until_it_is_caught_up()
+    {
+        var live = await machines.LiveAsync();
+        var artifact = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "skip" });
+        var gone = await machines.OverAsync(host => host.Name == "api-2" ? new Provisioning.DroppingHost(host, 0) : host);
+        var unreachable = await Preflight.UnreachableAsync(gone.Environment, gone.Connect, CancellationToken.None);
+        unreachable.ShouldBe(["api-2"]);
+        var second = LightMachines.NewRelease();
+
+        await gone.DeployAsync(artifact, second, leftOut: new LeftOut(unreachable, new HashSet<string>()));
+
+        (await Fleet.StateAsync()).ShouldBe([.. LightFleet.All(second), $"{live} answers {live}, MAINT, weight 100"], ignoreOrder: true);
+        var behind = await new BehindHosts(Fleet.Connect(Fleet.Environment.Balancer.Host)).ReadAsync(CancellationToken.None);
+        behind.ShouldBe(new Dictionary<string, string> { ["api-2"] = second.Text });
+        var broken = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Health = 500 });
+        var caughtUp = new LeftOut(new HashSet<string>(), behind.Keys.ToHashSet());
+        await Should.ThrowAsync<OperationException>(() => Fleet.DeployAsync(broken, LightMachines.NewRelease(), leftOut: caughtUp));
+        (await Fleet.StateAsync()).ShouldBe([.. LightFleet.All(second), $"{live} answers {live}, MAINT, weight 100"], ignoreOrder: true);
+
+        var third = LightMachines.NewRelease();
+        await Fleet.DeployAsync(artifact, third, leftOut: caughtUp);
+        await ShouldBeAllOnAsync(third);
+        (await new BehindHosts(Fleet.Connect(Fleet.Environment.Balancer.Host)).ReadAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    private async Task ShouldBeAllOnAsync(ReleaseId release)
+    {
+        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(release));
+        (await Fleet.Operation().UnfinishedAsync(CancellationToken.None)).ShouldBeNull();
+        (await Fleet.Operation().Leases.ReadAsync(CancellationToken.None)).Lease.ShouldBeNull();
+        (await Fleet.Operation().Audit.VerifyAsync(CancellationToken.None)).IsWhole.ShouldBeTrue();
+    }
+
+    private async Task<IReadOnlyList<string>> OrdersAsync()
+    {
+        var lines = new List<string>();
+        foreach (var host in Fleet.Environment.Hosts)
+        {
+            var found = await Fleet.Local.SshAsync(host.Name, "cat /opt/medusa/shared/uploads/orders-*.log 2>/dev/null || true");
+            lines.AddRange(found.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        lines.Count.ShouldBe(lines.Distinct().Count(), "no order may be placed twice");
+        return lines;
+    }
+
+    /// <summary>A host on which an archive does not fit: what is streamed to it goes to a device that is always full.</summary>
+    private sealed class FullDisk(IHost host) : IHost
+    {
+        public string Name => host.Name;
+
+        public Task<HostResult> RunAsync(ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default) =>
+            host.RunAsync(command.ToString().Contains("sha256sum", StringComparison.Ordinal)
+                ? ShellCommand.Script("cat > /dev/full") : command, input, onLine, cancellationToken);
+
+        public Task<HostResult> StreamAsync(
+            ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+            host.StreamAsync(command, read, cancellationToken, input);
+
+        public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) =>
+            host.UploadAsync(content, path, mode, cancellationToken);
+    }
+}
