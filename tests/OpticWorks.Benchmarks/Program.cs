@@ -1,5 +1,6 @@
 using OpticWorks.Benchmarks;
 using OpticWorks.Benchmarks.Backups;
+using OpticWorks.Benchmarks.Canary;
 using OpticWorks.Benchmarks.Releases;
 
 var root = Root.Find();
@@ -8,6 +9,8 @@ return args switch
     ["startup"] => await Startup.RunAsync(root),
     ["no-change"] => await NoChange.RunAsync(root),
     ["local"] => await Local.RunAsync(root),
+    ["canary-simulation"] => Simulation.Run(3000),
+    ["canary-live", var runs, var fault] => await OpticWorks.Acceptance.Canary.CanaryCampaign.RunAsync(int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture), fault),
     ["rolling", "light"] => await Rolling.LightAsync(),
     ["rolling", "kill"] => await Rolling.KillAsync(),
     ["rolling", "medusa"] => await MedusaRolling.RunAsync(root),
@@ -29,6 +32,8 @@ static int Usage()
           startup     ./build.sh --help without changes, beside what NUKE's own build.sh does (dotnet build, dotnet run)
           no-change   ./build.sh Restore Build Test with unchanged inputs
           local       LocalUp from the cached image: SSH on all machines; then LocalDown
+          canary-simulation   the judge, Argo Rollouts' rules and Flagger's in the same simulated situations
+          canary-live RUNS errors|slow|leak|healthy|incident   canaries on real machines with the light backend, 200 requests/s
           rolling light     requests that fail while the light backend is deployed and rolled back, 100 requests/s, at least 20,000
           rolling kill      the same while instances are killed with SIGKILL
           rolling medusa    requests that fail, and their latency, while Medusa is deployed and rolled back

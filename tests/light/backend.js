@@ -27,6 +27,10 @@ const orders = path.join(process.env.UPLOADS_DIR ?? "/tmp", `orders-${port}.log`
 const began = Date.now();
 let served = 0;
 
+// A database in trouble hits every release: while this file is there, answers take 300 ms more and 3 % of them fail.
+let incident = false;
+setInterval(() => (incident = fs.existsSync(path.resolve(process.cwd(), "../../instances/incident"))), 200).unref();
+
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, "http://backend");
   const answer = (status, body) => {
@@ -41,9 +45,9 @@ const server = http.createServer((request, response) => {
   served++;
   // Evenly among the requests, so that a small sample has its share too.
   const fails = behaviour.errors && Math.floor(served * behaviour.errors) > Math.floor((served - 1) * behaviour.errors);
-  const delay = Number(url.searchParams.get("ms") ?? 0) + (behaviour.slow ?? 0);
+  const delay = Number(url.searchParams.get("ms") ?? 0) + (behaviour.slow ?? 0) + (incident ? 300 : 0);
   const act = () => {
-    if (fails) return answer(500, { error: "as its behaviour says" });
+    if (fails || (incident && Math.random() < 0.03)) return answer(500, { error: "as its behaviour says" });
     if (request.method === "POST") fs.appendFileSync(orders, `${url.searchParams.get("id")}\n`);
     answer(200, { release, path: url.pathname });
   };

@@ -86,11 +86,17 @@ internal interface IDeployBackend : IHazFleet
             async token =>
             {
                 var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, leftOut.Skipped), fleet.Connect, token).ConfigureAwait(false);
-                return new PlanSource(release.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["artifact"] = artifact.Digest });
+                var parameters = new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["artifact"] = artifact.Digest };
+                if (Accept is { } accepted)
+                    parameters["accept"] = accepted;
+                return new PlanSource(release.Text, parameters);
             },
-            (source, fence, _) => Task.FromResult(
-                new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator) { LeftOut = leftOut }
-                    .Deploy(release, artifact, Artifacts, variables, Fleet.Previous(source.Parameters))),
+            (source, fence, _) =>
+            {
+                var previous = Fleet.Previous(source.Parameters);
+                return Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator) { LeftOut = leftOut }
+                    .Deploy(release, artifact, Artifacts, variables, previous, Migrations(fleet, fence, Accept, leftOut).Migrate(release, previous)));
+            },
             interrupt, detach);
 
     /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
@@ -112,7 +118,8 @@ internal interface IDeployBackend : IHazFleet
     private async Task ShowPlanAsync(Fleet fleet, LeftOut leftOut, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
     {
         var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, leftOut.Skipped), fleet.Connect, cancellationToken).ConfigureAwait(false);
-        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }.Deploy(release, artifact, Artifacts, null, previous);
+        var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }
+            .Deploy(release, artifact, Artifacts, null, previous, Migrations(fleet, host => host, Accept, leftOut).Migrate(release, previous));
         PlanTable.Write(Console.Out, $"DeployBackend to {fleet.Environment.Name}   {release}", plan);
         Session.Data["plan"] = PlanTable.Rows(plan);
     }

@@ -1,12 +1,20 @@
+using Npgsql;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;
 using OpticWorks.Operations.Backups.Manifests;
 using OpticWorks.Operations.Backups.Restores;
+using OpticWorks.Operations.Canary;
+using OpticWorks.Operations.Database;
+using OpticWorks.Operations.Database.Ledger;
+using OpticWorks.Operations.Database.Lint;
+using OpticWorks.Operations.Database.Migrations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Toolchain;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
 using OpticWorks.Operations.Transactions.Leases;
@@ -23,6 +31,10 @@ internal interface IHazFleet : IHazStore, IHazBackups
     [Parameter("Why; it goes into the audit")]
     [CommandLineOnly]
     string? Reason => TryGetValue(() => Reason);
+
+    [Parameter("Accept what stands against pending migrations: lock, contract, failure, collision (several with commas)")]
+    [CommandLineOnly]
+    string? Accept => TryGetValue(() => Accept);
 
     LeaseWish Wish => new()
     {
@@ -44,6 +56,50 @@ internal interface IHazFleet : IHazStore, IHazBackups
         return new Fleet(environment, connect, operation, new ReleaseBook(control), new BehindHosts(control));
     }
 
+    /// <summary>The steps that migrate.</summary>
+    /// <param name="accepted">What a person accepted when the operation began.</param>
+    /// <param name="leftOut">Hosts that are not to migrate, because they cannot be reached.</param>
+    MigratePlans Migrations(Fleet fleet, Func<IHost, IHost> fence, string? accepted, LeftOut? leftOut = null) => new(
+        LeftOut.Without(fleet.Environment, (leftOut ?? LeftOut.Nobody).Skipped), fleet.Connect, fence,
+        new MigrationTools(token => OpenDatabaseAsync(fleet.Environment, token), token => Toolbox.GetAsync(PinnedProgram.SqlParser, token),
+            MigrationPolicy.Accepting(accepted), BackupGateOf(fleet.Environment)),
+        System.Environment.UserName, Narrator);
+
+    /// <summary>Refuses a release that the ledger of migrations knows not to fit today's schema. A database that cannot be asked stops
+    /// nobody from going back: the release was proved, or a person said that it need not be.</summary>
+    async Task RequireNoContractAsync(Fleet fleet, ReleaseId release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var database = await OpenDatabaseAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+            await ContractGuard.RequireAsync(database.Source, release, MigrationPolicy.Accepting(Accept).Accepted.Contains(Concern.Contract), Narrator, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or HostException or OperationException { InnerException: NpgsqlException })
+        {
+            Narrator.Warn("migrate", $"whether {release} fits the schema could not be asked of the ledger: {e.Message}");
+        }
+    }
+
+    /// <summary>How migrations ask for a backup that was verified, and take one.</summary>
+    BackupGate BackupGateOf(StoreEnvironment environment) => new(environment.Backups.FreshWithin,
+        async (before, token) =>
+        {
+            var entries = await new BackupCatalog(await BackupsAsync(environment, token).ConfigureAwait(false)).ListAsync(environment.Database.Name, token).ConfigureAwait(false);
+            return entries.Where(entry => entry.Verified is not null && entry.Manifest!.At < before).MaxBy(entry => entry.Manifest!.At) is { } newest
+                ? new VerifiedBackup(newest.Id.Text, newest.Manifest!.At)
+                : null;
+        },
+        async token =>
+        {
+            var bucket = await BackupsAsync(environment, token).ConfigureAwait(false);
+            await using var site = await SiteAsync(environment, token).ConfigureAwait(false);
+            var wish = await BackupWishAsync(environment, token).ConfigureAwait(false);
+            var manifest = await new BackupRun(site, bucket, Narrator).RunAsync(wish with { Wait = TimeSpan.FromMinutes(10) }, token).ConfigureAwait(false);
+            var entry = await new BackupCatalog(bucket).GetAsync(manifest.Id, environment.Database.Name, token).ConfigureAwait(false);
+            await new RestoreDrill(site, bucket, Narrator).RunAsync(entry, IHazBackups.Operator, token).ConfigureAwait(false);
+            return new VerifiedBackup(manifest.Id, manifest.At);
+        });
+
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
@@ -57,12 +113,41 @@ internal interface IHazFleet : IHazStore, IHazBackups
             case "DeployBackend":
                 var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
                 var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
-                return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous);
+                return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous,
+                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept"), LeftOut.Read(header.Parameters)).Migrate(release, previous));
+            case "Canary":
+                var canaried = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
+                var known = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+                return new CanaryPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator, new CanaryScreen(Narrator).Show)
+                    .Make(release, canaried, Artifacts, BackendVariables.Of(fleet.Environment, release, known), previous, CanaryRecipe.Read(header.Parameters),
+                        Migrations(fleet, fence, null).Migrate(release, previous));
+            case "Migrate" when header.Parameters.TryGetValue("artifact", out var digest):
+                var migrated = await ArtifactAsync(fleet.Environment, digest, cancellationToken).ConfigureAwait(false);
+                var resolved = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+                return plans.Migrate(release, migrated, Artifacts, BackendVariables.Of(fleet.Environment, release, resolved),
+                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
+            case "Migrate":
+                return new Plan("Migrate", fleet.Environment.Name, [Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous)]);
+            case "RevertMigrations":
+                return Migrations(fleet, fence, null).Revert(release, ReleaseId.Parse(header.Parameters["with"]), MigrationName.Read(header.Parameters["migrations"]));
             case "RestoreBackup":
                 return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }
+    }
+
+    /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine
+    /// can resume or roll back.</summary>
+    async Task<ArtifactManifest> ChosenArtifactAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (ArtifactDigest is null)
+            return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build DeployBackend, or --artifact DIGEST");
+        if (Artifacts.Find(ArtifactDigest) is not { } here)
+            return await ArtifactAsync(environment, ArtifactDigest, cancellationToken).ConfigureAwait(false);
+        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+        await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
+        return here;
     }
 
     /// <summary>The plan of RestoreBackup from what its journal's header holds.</summary>
@@ -83,19 +168,6 @@ internal interface IHazFleet : IHazStore, IHazBackups
         var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
         return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
             .Restore(manifest, stamp, running);
-    }
-
-    /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine
-    /// can resume or roll back.</summary>
-    async Task<ArtifactManifest> ChosenArtifactAsync(StoreEnvironment environment, CancellationToken cancellationToken)
-    {
-        if (ArtifactDigest is null)
-            return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build DeployBackend, or --artifact DIGEST");
-        if (Artifacts.Find(ArtifactDigest) is not { } here)
-            return await ArtifactAsync(environment, ArtifactDigest, cancellationToken).ConfigureAwait(false);
-        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
-        await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
-        return here;
     }
 
     /// <summary>The artifact from this checkout, else from the environment's artifact store.</summary>

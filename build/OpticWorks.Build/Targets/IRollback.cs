@@ -62,6 +62,8 @@ internal interface IRollback : IHazFleet, IHazDestination
         var records = await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false);
         var staged = await fleet.StagedAsync(behind, cancellationToken).ConfigureAwait(false);
         var current = previous.Values.Where(name => name.Length > 0).ToHashSet();
-        return (ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release), previous);
+        var target = ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release);
+        await RequireNoContractAsync(fleet, target, cancellationToken).ConfigureAwait(false);
+        return (target, previous);
     }
 }

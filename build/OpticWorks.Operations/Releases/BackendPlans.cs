@@ -18,9 +18,6 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
 
     private BackendSwitch Switch => new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit };
 
-    /// <summary>The longest a migration may take.</summary>
-    public TimeSpan MigrateLimit { get; init; } = TimeSpan.FromMinutes(10);
-
     /// <summary>The longest start of an instance until it answers.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
 
@@ -39,28 +36,41 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// prunes.</summary>
     /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
     /// <param name="variables">The release's configuration; null: only to be taken back.</param>
+    /// <param name="migrate">Migrates the release once it is staged.</param>
     public Plan Deploy(
-        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous)
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous, Stage migrate) =>
+        new("DeployBackend", environment.Name,
+            [.. Before(release, artifact, folder, variables, migrate), Switch.Stage(release.Text, previous), .. After(release, artifact, previous)]);
+
+    /// <summary>What comes before instances are switched: the release is on every host, and the database is migrated.</summary>
+    internal IEnumerable<Stage> Before(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate)
     {
         var text = variables is null ? "" : EnvironmentText.Write(variables);
-        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
         var hosts = Fleet.Hosts;
-        List<Stage> stages = [];
         if (LeftOut.Skipped.Count > 0)
-            stages.Add(new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeaveOut(host, release))]));
-        stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]));
-        stages.Add(new Stage(1, Migrate(hosts[0], release)));
-        stages.Add(Switch.Stage(release.Text, previous));
-        stages.Add(new Stage(1, Smoke(reads: old is not null)));
-        stages.Add(new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good))));
+            yield return new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeaveOut(host, release))]);
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]);
+        yield return migrate;
+    }
+
+    /// <summary>What comes after every instance is switched.</summary>
+    internal IEnumerable<Stage> After(ReleaseId release, ArtifactManifest artifact, IReadOnlyDictionary<string, string> previous)
+    {
+        var hosts = Fleet.Hosts;
+        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
+        yield return new Stage(1, Smoke(reads: old is not null));
+        yield return new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good)));
         var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => CatchUp(host, release)).ToArray();
         if (caughtUp.Length > 0)
-            stages.Add(new Stage(1, caughtUp));
+            yield return new Stage(1, caughtUp);
         if (old is not null)
-            stages.Add(new Stage(1, ProveWayBack(ReleaseId.Parse(old))));
-        stages.Add(new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]));
-        return new Plan("DeployBackend", environment.Name, stages);
+            yield return new Stage(1, ProveWayBack(ReleaseId.Parse(old)));
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]);
     }
+
+    /// <summary>Stages a release on the host that migrates, and migrates it there, without switching anything.</summary>
+    public Plan Migrate(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate) => new("Migrate", environment.Name,
+        [new Stage(1, Stage(environment.Hosts[0], release, artifact, folder, variables is null ? "" : EnvironmentText.Write(variables))), migrate]);
 
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
     public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
@@ -137,24 +147,6 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         await using var archive = File.OpenRead(folder.ArchivePath(part));
         var result = await host.RunAsync(ReleaseCommands.Unpack(path, part.File), archive, null, cancellationToken).ConfigureAwait(false);
         result.OrFail($"{part.Kind} could not be unpacked on {host.Name}", next: "look at the host's disk; ./build.sh Provision");
-    }
-
-    private Step Migrate(BackendHost settings, ReleaseId release)
-    {
-        var fenced = fence(connect(settings));
-        return new Step("migrate", environment.Database.Name)
-        {
-            Do = async token =>
-            {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-                limit.CancelAfter(MigrateLimit);
-                var result = await fenced.RunAsync(ReleaseCommands.Medusa(_layout, release, "db:migrate", "--execute-safe-links"), null,
-                    line => narrator.Detail("migrate", line), limit.Token).ConfigureAwait(false);
-                result.OrFail($"The migration of {environment.Database.Name} failed", next: $"./build.sh Logs --environment {environment.Name}");
-                return $"applied, {result.Duration.TotalSeconds:0.0} s";
-            },
-            NoUndo = "expand migrations stay",
-        };
     }
 
     /// <summary>Health through the balancer, as many times as there are instances, and the reads that shoppers depend on.</summary>

@@ -52,7 +52,9 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         return new Stage(parallel, steps);
     }
 
-    private Step Step(BackendHost settings, int port, string target, string previous)
+    /// <summary>The step that switches one instance.</summary>
+    /// <param name="held">It stays out of traffic on the new release: somebody else gives it its share.</param>
+    internal Step Step(BackendHost settings, int port, string target, string previous, bool held = false)
     {
         var fenced = fence(connect(settings));
         var server = Balancer.ServerName(settings.Name, port);
@@ -66,10 +68,11 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
                     await DrainAsync(server, token).ConfigureAwait(false);
                 var drained = clock.Elapsed;
                 await StartAsync(fenced, port, target, token).ConfigureAwait(false);
-                await _changing.ReadyAsync(server, token).ConfigureAwait(false);
+                if (!held)
+                    await _changing.ReadyAsync(server, token).ConfigureAwait(false);
                 return $"healthy on {target} after {clock.Elapsed.TotalSeconds:0.0} s{(previous.Length > 0 ? $" (drained in {drained.TotalSeconds:0.0} s)" : "")}";
             },
-            Verify = token => InTrafficAsync(server, token),
+            Verify = held ? null : token => InTrafficAsync(server, token),
             Undo = async token =>
             {
                 if (behind)

@@ -119,13 +119,14 @@ public static class ReleaseCommands
             HostLayout.Node, MedusaProgram, "exec", script,
         ]);
 
-    private static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
+    /// <summary>Runs words in a release's folder, with its configuration.</summary>
+    internal static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
         $$"""{{Yield}}; cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
 
     /// <summary>Lets the instances that serve go first: nice works within a session only, so the session's own group is told too (sched(7), autogroup).</summary>
     internal const string Yield = "{ echo 15 > /proc/self/autogroup; renice -n 15 -p $$; } > /dev/null 2>&1 || true";
 
-    private const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
+    internal const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
     /// <summary>
     /// Asks through the balancer, on its host: health COUNT times, and each read, which may fail twice (a busy store is not a broken one). Prints what

@@ -15,4 +15,7 @@ public enum PinnedProgram
     SystemdNspawn,
     Debootstrap,
     Zstd,
+
+    /// <summary>PostgreSQL's own parser as a program: JSON texts in, syntax trees out (SqlParser/parse-sql.cjs).</summary>
+    SqlParser,
 }

@@ -24,6 +24,14 @@ internal static class Pins
     public static readonly NpmPackage Pnpm = new(
         "pnpm", "10.34.9", "sha512-9JtajqD97bRLs8DB1ldQkqU8KVDZW3rRXfEfF5dId6LeOgHAfpNOmyjOcW5RwJqUlixzBtCb4uHksYqMh2L9Mg==");
 
+    /// <summary>The parser of PostgreSQL 17, and the constants that it exports.</summary>
+    public static readonly NpmPackage LibPgQuery = new(
+        "libpg-query", "17.7.4", "sha512-hTV3LvacQgJhc6GHpu5GYZMQBOAEpJ/LF1JjkixZ8YLh2TtbuN8y0JlNiPTe8PBTV9ChFkKcZMWSYKyhJfkYaQ==");
+
+    /// <inheritdoc cref="LibPgQuery"/>
+    public static readonly NpmPackage LibPgQueryTypes = new(
+        "@pgsql/types", "17.6.2", "sha512-1UtbELdbqNdyOShhrVfSz3a1gDi0s9XXiQemx+6QqtsrXe62a6zOGU+vjb2GRfG5jeEokI1zBBcfD42enRv0Rw==");
+
     /// <summary>Its dependencies and their integrities are pinned by Wrangler/pnpm-lock.yaml.</summary>
     public const string WranglerVersion = "4.164.0";
 
@@ -82,6 +90,17 @@ internal static class Pins
             ["debootstrap", "wget", "gpgv"], "usr/sbin", "install debootstrap"),
         PinnedProgram.Zstd => Debian(program, "zstd", VersionRange.Of("1.4", "2"), "zstd", ["--version"],
             ["zstd"], "usr/bin", "install zstd"),
+        PinnedProgram.SqlParser => new Pin
+        {
+            Program = program,
+            Name = "sql-parser",
+            Accepted = VersionRange.Exactly(ProgramVersion.Parse(LibPgQuery.Version)),
+            Executable = SqlParserRecipe.Script,
+            IsScript = true,
+            VersionArguments = ["--version"],
+            Recipe = new SqlParserRecipe(LibPgQuery, LibPgQueryTypes),
+            ByHand = $"let the npm registry be reached: {LibPgQuery} is fetched from it",
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, null),
     };
 

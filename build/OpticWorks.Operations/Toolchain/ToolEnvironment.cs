@@ -32,9 +32,12 @@ internal static class ToolEnvironment
         {
             Path = node.Path,
             Leading = [script.Path],
-            Environment = script.Name == "pnpm"
-                ? Variables(("PATH", path), (StayWithThisPnpm, "false"), ("npm_config_update_notifier", "false"))
-                : Variables(("PATH", path), ("WRANGLER_SEND_METRICS", "false"), ("WRANGLER_HIDE_BANNER", "true")),
+            Environment = script.Name switch
+            {
+                "pnpm" => Variables(("PATH", path), (StayWithThisPnpm, "false"), ("npm_config_update_notifier", "false")),
+                "wrangler" => Variables(("PATH", path), ("WRANGLER_SEND_METRICS", "false"), ("WRANGLER_HIDE_BANNER", "true")),
+                _ => Variables(("PATH", path)),
+            },
         };
     }
 

@@ -12,6 +12,8 @@ public sealed record ServerState(string Name, string Status, int Sessions, int W
     /// <summary>It gets new requests.</summary>
     public bool TakesTraffic => IsUp && Weight > 0;
 
+    public bool IsDown => Status.StartsWith("DOWN", StringComparison.Ordinal);
+
     public bool IsUp => Status.StartsWith("UP", StringComparison.Ordinal) || Status == "no check";
 
     /// <summary>The rows of a backend's servers in the answer to <c>show stat</c> (CSV, HAProxy management guide 9.1).</summary>

@@ -243,6 +243,7 @@ internal sealed class PlanRun
             Seen = why?.Seen,
             Undone = undo.Left.Count > 0
                 ? "NOT everything. Left:\n" + string.Join('\n', undo.Left)
+                : why?.Undone is { } said ? undo.Undone.Count > 0 ? $"{said}\neverything else: {string.Join(", ", undo.Undone)}" : said
                 : undo.Undone.Count > 0 ? "everything: " + string.Join(", ", undo.Undone) : "nothing had been changed",
             Next = why?.Next ?? $"./build.sh Health --environment {_plan.Environment}",
         };

@@ -58,6 +58,17 @@ public sealed class PostgresServer : IAsyncLifetime
             await _folder.DisposeAsync();
     }
 
+    /// <summary>A server that another process has started.</summary>
+    /// <param name="psql">Its program psql.</param>
+    internal static PostgresServer At(int port, Tool psql) => new() { Port = port, _psql = psql };
+
+    /// <summary>Stops the server as a crash does, and starts it again on its port.</summary>
+    public async Task RestartAsync()
+    {
+        await RunAsync("pg_ctl", "--wait", "--timeout=120", "-D", _folder!.At("data"), "-m", "immediate", "stop");
+        await RunAsync("pg_ctl", "--wait", "--timeout=120", "-D", _folder.At("data"), "-l", _folder.At("log"), "-o", $"-p {Port}", "start");
+    }
+
     /// <summary>A new database with a name of its own.</summary>
     public async Task<string> CreateDatabaseAsync(string prefix = "shop")
     {

@@ -12,8 +12,14 @@ internal static class RehearsalChild
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["migrate", .. var migration])
+            return await Database.MigrateChild.RunAsync(migration);
+        if (arguments is ["lint-table", var squawk])
+            return await Database.SquawkTable.RunAsync(squawk);
         if (arguments is ["fleet", .. var fleet])
             return await Releases.FleetChild.RunAsync(fleet);
+        if (arguments is ["canary", .. var canary])
+            return await Canary.CanaryChild.RunAsync(canary);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is ["backup", .. var words])

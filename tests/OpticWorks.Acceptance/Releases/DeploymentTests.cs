@@ -204,8 +204,7 @@ public sealed class DeploymentTests(LightMachines machines) : IClassFixture<Ligh
             host.RunAsync(command.ToString().Contains("sha256sum", StringComparison.Ordinal)
                 ? ShellCommand.Script("cat > /dev/full") : command, input, onLine, cancellationToken);
 
-        public Task<HostResult> StreamAsync(
-            ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+        public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
             host.StreamAsync(command, read, cancellationToken, input);
 
         public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) =>

@@ -83,8 +83,7 @@ internal sealed class FaultPoint(string step, FaultMoment moment, Func<Task> act
         public Task<HostResult> RunAsync(ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default) =>
             point.PassAsync(Name, command.ToString(), () => host.RunAsync(command, input, onLine, cancellationToken));
 
-        public Task<HostResult> StreamAsync(
-            ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+        public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
             point.PassAsync(Name, command.ToString(), () => host.StreamAsync(command, read, cancellationToken, input));
 
         public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) =>

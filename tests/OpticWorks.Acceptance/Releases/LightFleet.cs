@@ -62,6 +62,8 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
 
     public IHost Connect(HostSettings host) => Wrap(_connections.Connect(host, host.User, _ssh!));
 
+    public Task<HostResult> AsRootAsync(HostSettings host, string script) => _connections.Connect(host, host.ProvisionUser, _ssh!).RunAsync(ShellCommand.Script(script));
+
     public Task CloseAsync() => _connections.DisposeAsync().AsTask();
 
     public FleetOperation Operation(IReadOnlySet<string>? without = null) => new(Connect(Environment.Balancer.Host),
@@ -100,8 +102,22 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
         var id = ReleaseId.Parse(release);
         return kind == "Rollback"
             ? plans.Rollback(id, parameters["reason"], previous)
-            : plans.Deploy(id, Artifacts.Find(parameters["artifact"])!, Artifacts, BackendVariables.Of(Environment, id, _ => "secret"), previous);
+            : plans.Deploy(id, Artifacts.Find(parameters["artifact"])!, Artifacts, BackendVariables.Of(Environment, id, _ => "secret"), previous,
+                Migrate(fence(Connect(LeftOut.Without(Environment, LeftOut.Read(parameters).Skipped).Hosts[0])), id));
     }
+
+    /// <summary>In the place of a migration: the light backend's own db:migrate, without a database.</summary>
+    /// <param name="host">The host that migrates, behind its fence.</param>
+    public Stage Migrate(IHost host, ReleaseId release) => new(1, new Step("migrate", Environment.Database.Name)
+    {
+        Do = async token =>
+        {
+            var result = await host.RunAsync(ReleaseCommands.Medusa(new HostLayout(Environment.Releases.Directory), release, "db:migrate", "--execute-safe-links"), null, null, token);
+            result.OrFail("The migration failed");
+            return "applied";
+        },
+        NoUndo = "expand migrations stay",
+    });
 
     /// <summary>The release of every instance by its link, what it answers, and what HAProxy gives it; one line, and one value when all agree.</summary>
     public async Task<IReadOnlyList<string>> StateAsync()

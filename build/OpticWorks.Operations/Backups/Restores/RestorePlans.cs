@@ -19,7 +19,7 @@ public sealed class RestorePlans(
     Func<CancellationToken, Task<DatabaseSite>> open, BackupBucket bucket, BackupWish wish, INarrator narrator)
 {
     /// <summary>The longest start of an instance until it answers.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly HostLayout _layout = new(environment.Releases.Directory);
 
@@ -134,9 +134,9 @@ public sealed class RestorePlans(
 
     private async Task StartAsync(BackendHost settings, int port, IReadOnlyDictionary<string, string> running, CancellationToken cancellationToken)
     {
-        var started = await fence(connect(settings)).RunAsync(
+        var proof = await fence(connect(settings)).RunAsync(
             ReleaseCommands.Switch(_layout, port, running[$"{settings.Name}:{port}"], InstanceProbe.Of(environment.Api), StartLimit), null, null, cancellationToken).ConfigureAwait(false);
-        started.OrFail($"{settings.Name}:{port} did not become healthy within {StartLimit.TotalSeconds:0} s",
+        proof.OrFail($"{settings.Name}:{port} did not become healthy within {StartLimit.TotalSeconds:0} s",
             next: $"./build.sh Logs --environment {environment.Name} --instance {settings.Name}:{port}");
     }
 }

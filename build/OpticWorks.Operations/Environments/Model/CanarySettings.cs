@@ -27,4 +27,8 @@ public sealed record CanarySettings
 
     [Setting("what happens when the evidence decides nothing in time")]
     public InconclusivePolicy Inconclusive { get; init; } = InconclusivePolicy.Pause;
+
+    /// <summary>Null: HAProxy's ring of requests, which tells every one of them.</summary>
+    [Setting("Prometheus as the source of counts; without it HAProxy's ring of requests")]
+    public PrometheusSettings? Prometheus { get; init; }
 }

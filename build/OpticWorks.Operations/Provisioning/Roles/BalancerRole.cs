@@ -1,3 +1,4 @@
+using OpticWorks.Operations.Canary.Safety;
 using OpticWorks.Operations.Environments;
 
 namespace OpticWorks.Operations.Provisioning;
@@ -23,7 +24,17 @@ internal sealed record BalancerRole(StoreEnvironment Environment, string DeployU
         {
             Validation = ["/usr/sbin/haproxy", "-c", "-f"],
         },
+        new DirectoryResource("/usr/local/lib/opticworks", "root", "root", "0755"),
+        new FileResource(DeadManUnit.Program, DeadManUnit.Script(Environment.Balancer.Socket), "root", "root", "0755") { Validation = ["/bin/bash", "-n"] },
+        new FileResource(DeadManUnit.Path, DeadManUnit.Text(DeployUser), "root", "root", "0644"),
     ];
 
-    public UnitResource Service => new(Unit) { ReloadsFor = [HaproxyConfiguration.Path] };
+    public static IReadOnlyList<string> Units => [Unit, DeadManUnit.Unit];
+
+    /// <summary>HAProxy, and what puts traffic back when a canary's operator is gone.</summary>
+    public IReadOnlyList<Resource> Services =>
+    [
+        new UnitResource(Unit) { ReloadsFor = [HaproxyConfiguration.Path] },
+        new UnitResource(DeadManUnit.Unit) { RestartsFor = [DeadManUnit.Program, DeadManUnit.Path] },
+    ];
 }

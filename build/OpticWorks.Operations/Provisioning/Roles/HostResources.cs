@@ -34,11 +34,11 @@ internal static class HostResources
         if (roles.RunsRedis)
             resources.AddRange(RedisRole.Files(environment, secret(environment.Redis.Password)));
 
-        IReadOnlyList<string> units = [.. backend?.Units ?? [], .. balancer is null ? [] : new[] { BalancerRole.Unit }];
+        IReadOnlyList<string> units = [.. backend?.Units ?? [], .. balancer is null ? [] : BalancerRole.Units];
         if (units.Count > 0)
             resources.Add(new SystemdFilesResource(units));
         if (balancer is not null)
-            resources.Add(balancer.Service);
+            resources.AddRange(balancer.Services);
         if (roles.RunsDatabase)
             resources.AddRange(DatabaseRole.Running(environment, secret(environment.Database.Password)));
         if (roles.RunsRedis)

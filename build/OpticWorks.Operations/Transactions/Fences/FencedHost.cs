@@ -14,6 +14,8 @@ public sealed class FencedHost(IHost inner, long token, FenceTerms? terms = null
 
     public string Name => inner.Name;
 
+    public long Token => token;
+
     /// <exception cref="FencedOffException">A newer holder has been on the host; nothing was run.</exception>
     /// <inheritdoc/>
     public async Task<HostResult> RunAsync(

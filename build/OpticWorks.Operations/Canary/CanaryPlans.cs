@@ -1,0 +1,239 @@
+using System.Globalization;
+using OpticWorks.Operations.Canary.Judging;
+using OpticWorks.Operations.Canary.Rollout;
+using OpticWorks.Operations.Canary.Safety;
+using OpticWorks.Operations.Canary.Sources;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Traffic;
+using OpticWorks.Operations.Transactions;
+using OpticWorks.Operations.Transactions.Fences;
+
+namespace OpticWorks.Operations.Canary;
+
+/// <summary>
+/// The plan of a canary: what comes before and after switching is a deployment's; in between, instances join and shares of traffic are watched, step by
+/// step. Made of what its journal's header holds, so that any machine makes the same one.
+/// </summary>
+/// <param name="connect">A host as its deploy user, for what only looks.</param>
+/// <param name="fence">The same host behind its fence, for what changes.</param>
+/// <param name="show">Gets a view after every look.</param>
+public sealed class CanaryPlans(
+    StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence, string owner, INarrator narrator, Action<CanaryView>? show = null)
+{
+    public CanaryTerms Terms { get; init; } = new();
+
+    /// <summary>The longest start of an instance until it answers.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The longest start of a release on trial.</summary>
+    public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(120);
+
+    private IHost Looking => connect(environment.Balancer.Host);
+
+    /// <summary>Which instances run the release at which share.</summary>
+    public static RolloutPlan Rollout(StoreEnvironment environment, IReadOnlyList<int> percents)
+    {
+        var order = RolloutPlan.Spread(environment.Hosts.Select(host => (IReadOnlyList<string>)[.. host.Instances.Select(port => CanaryInstances.Name(host, port))]));
+        return RolloutPlan.Of(order, percents, order.Count < 2 ? 1 : MaxUnavailable.Of(environment.Releases.MaxUnavailable, order.Count));
+    }
+
+    /// <summary>What a canary is judged by in this environment.</summary>
+    public static JudgeTerms Judging(StoreEnvironment environment, CanaryRecipe recipe) => JudgeTerms.Of(environment.Canary with { Dwell = recipe.Dwell });
+
+    private JudgeTerms JudgingHere(CanaryRecipe recipe) => Judging(environment, recipe) with { BlindLimit = Terms.BlindLimit };
+
+    /// <param name="variables">The release's configuration; null: only to be shown or taken back.</param>
+    /// <param name="previous">What each instance ran before, by "host:port".</param>
+    /// <param name="migrate">Migrates the release once it is staged.</param>
+    /// <exception cref="OperationException">An instance runs nothing: there is no stable side (exit 4).</exception>
+    public Plan Make(
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables,
+        IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe, Stage migrate)
+    {
+        if (previous.FirstOrDefault(pair => pair.Value.Length == 0) is { Key: { } bare })
+            throw OperationException.Preflight($"{bare} runs no release yet: a canary needs a stable side", $"./build.sh DeployBackend --environment {environment.Name}");
+        var rollout = Rollout(environment, recipe.Percents);
+        var deployment = new BackendPlans(environment, connect, fence, owner, narrator) { StartLimit = StartLimit, TrialLimit = TrialLimit };
+        var run = new Run(this, release, artifact, previous, recipe, rollout);
+        return new Plan("Canary", environment.Name,
+        [
+            .. deployment.Before(release, artifact, folder, variables, migrate),
+            new Stage(1, run.Guard()),
+            .. rollout.Steps.SelectMany((step, number) => step.Join.Select(joining => new Stage(1, run.Join(step, joining))).Append(new Stage(1, run.Watch(step, number + 1)))),
+            new Stage(1, run.Commit()),
+            .. rollout.Reserve.Select(instance => new Stage(1, run.Last(instance))),
+            .. deployment.After(release, artifact, previous),
+        ]);
+    }
+
+    /// <summary>What the steps of one canary share.</summary>
+    private sealed class Run(CanaryPlans plans, ReleaseId release, ArtifactManifest artifact, IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe, RolloutPlan rollout)
+    {
+        private readonly StoreEnvironment _environment = plans.Environment;
+        private readonly JudgeTerms _judging = plans.JudgingHere(recipe);
+        private readonly Judge _judge = new(plans.JudgingHere(recipe));
+        private readonly CanaryInstances _instances = new(plans.Environment.Hosts);
+        private readonly TrafficSplits _splits = new(new CanaryInstances(plans.Environment.Hosts), rollout);
+        private readonly CanaryTraffic _traffic = new(plans.Looking, plans.Control, plans.Environment.Balancer, release.Text);
+        private readonly DeadMan _deadMan = new(plans.Control, release.Text, (plans.Control as FencedHost)?.Token ?? 0, plans.Environment.Balancer.Backend)
+        { Limit = plans.Terms.DeadManLimit };
+
+        private readonly BackendSwitch _switch = new(plans.Environment, plans.Connect, plans.Fence, plans.Narrator) { StartLimit = plans.StartLimit };
+        private readonly System.Diagnostics.Stopwatch _clock = new();
+
+        /// <summary>Nothing begins without the dead-man; and whatever happens later, it is off when everything is taken back.</summary>
+        public Step Guard() => new("guard", _environment.Balancer.Host.Name)
+        {
+            Do = async token =>
+            {
+                var result = await plans.Looking.RunAsync(ShellCommand.Of("systemctl", "is-active", "--", DeadManUnit.Unit), null, null, token).ConfigureAwait(false);
+                result.OrFail($"The dead-man on {_environment.Balancer.Host.Name} does not run", next: $"./build.sh Provision --environment {_environment.Name}");
+                return string.Create(CultureInfo.InvariantCulture, $"traffic goes back to stable by itself {plans.Terms.DeadManLimit.TotalSeconds:0} s after this program was heard of last");
+            },
+            Undo = _deadMan.DisarmAsync,
+            UndoText = "switch the dead-man off",
+        };
+
+        /// <summary>An instance joins the canary: out of traffic, on the new release, and still without traffic.</summary>
+        public Step Join(RolloutStep step, Joining joining)
+        {
+            var inner = Inner(joining.Instance, held: true);
+            return Weighted(joining.Instance, inner with
+            {
+                Undo = async token =>
+                {
+                    await BackAsync(_splits.StableWhile(step, joining), token).ConfigureAwait(false);
+                    await inner.Undo!(token).ConfigureAwait(false);
+                },
+                Do = async token =>
+                {
+                    _deadMan.ThrowIfFired();
+                    await _deadMan.ArmAsync(_splits.StableWhile(step, joining), token).ConfigureAwait(false);
+                    await _traffic.SetAsync(_splits.While(step, joining), token).ConfigureAwait(false);
+                    return await inner.Do(token).ConfigureAwait(false);
+                },
+            });
+        }
+
+        /// <summary>The share is set and watched.</summary>
+        public Step Watch(RolloutStep step, int number) => new("canary", string.Create(CultureInfo.InvariantCulture, $"{step.Percent} %"))
+        {
+            StopsWhenInterrupted = true,
+            Do = token => WatchAsync(step, number, token),
+            Undo = token => BackAsync(_splits.Stable(step), token),
+            VerifyUndone = async token => (await _traffic.LookAsync(token).ConfigureAwait(false)).Look is var look && _splits.Stable(step).Differences(look) is { Count: > 0 } differences
+                ? throw new OperationException($"Traffic is not on the stable release: {string.Join("; ", differences)}", ExitCodes.Engine)
+                : "all traffic on the stable release",
+            UndoText = "all traffic back on the stable release, at once",
+        };
+
+        /// <summary>From here on the new release stays, whatever becomes of this program.</summary>
+        public Step Commit() => new("commit", release.Text)
+        {
+            Do = async token =>
+            {
+                _deadMan.ThrowIfFired();
+                await _deadMan.DisarmAsync(token).ConfigureAwait(false);
+                return "every share was watched; the dead-man is off";
+            },
+            NoUndo = "the shares before it put traffic back",
+        };
+
+        /// <summary>The instances that were kept ready on the old release follow.</summary>
+        public Step Last(string instance)
+        {
+            var inner = Inner(instance, held: false);
+            return Weighted(instance, inner with
+            {
+                Do = async token =>
+                {
+                    var text = await inner.Do(token).ConfigureAwait(false);
+                    await FullAsync(instance, token).ConfigureAwait(false);
+                    return text;
+                },
+            });
+        }
+
+        /// <summary>With all traffic on stable the dead-man has nothing left to do; acting later, it would drain what is switched back by then.</summary>
+        private async Task BackAsync(TrafficSplit stable, CancellationToken cancellationToken)
+        {
+            await _traffic.SetAsync(stable, cancellationToken).ConfigureAwait(false);
+            await _deadMan.DisarmAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        private Step Inner(string instance, bool held)
+        {
+            var (host, port) = _instances.Find(instance);
+            return _switch.Step(host, port, release.Text, previous[instance], held);
+        }
+
+        /// <summary>Taken back, an instance has its whole weight again.</summary>
+        private Step Weighted(string instance, Step step) => step with
+        {
+            Undo = async token =>
+            {
+                await step.Undo!(token).ConfigureAwait(false);
+                await FullAsync(instance, token).ConfigureAwait(false);
+            },
+        };
+
+        private Task FullAsync(string instance, CancellationToken cancellationToken) =>
+            new Balancer(plans.Control, _environment.Balancer.Backend, _environment.Balancer.Socket).WeightAsync(_instances.Server(instance), TrafficSplits.Full, cancellationToken);
+
+        private async Task<string> WatchAsync(RolloutStep step, int number, CancellationToken cancellationToken)
+        {
+            _deadMan.ThrowIfFired();
+            await _deadMan.ArmAsync(_splits.Stable(step), cancellationToken).ConfigureAwait(false);
+            var split = _splits.At(step);
+            await using var source = Source();
+            await using var instances = new InstanceWatch(_environment, plans.Connect, [.. _instances.ByHost(step.Canaries)], plans.Terms.HostLook);
+            await using var probe = recipe.Probe > 0
+                ? new SyntheticRequests(plans.Looking, _environment.Balancer.Port, _environment.Api.Reads.Count > 0 ? _environment.Api.Reads[0] : _environment.Api.Health, recipe.Probe)
+                : null;
+            await _traffic.SetAsync(split, cancellationToken).ConfigureAwait(false);
+            _clock.Start();
+            var began = _clock.Elapsed;
+            var frame = new CanaryView(release.Text, _environment.Name, number, rollout.Steps.Count, step.Percent, TimeSpan.Zero, began, recipe.Dwell,
+                default, default, null, null, new Verdict(Outcome.Watching, ""), null, 0);
+            var watch = new CanaryWatch(_judge, plans.Terms, _judging, view => plans.Show(view with { Since = began + view.At }), plans.Narrator);
+            return await watch.RunAsync(new WatchParts(_traffic, split, new Sides(_instances.Servers(step.Canaries), _instances.Servers(step.Stable)), step.Percent / 100.0, source, instances)
+            {
+                ToStable = token => _traffic.SetAsync(_splits.Stable(step), token),
+                MarkBad = MarkBadAsync,
+                ThrowIfFired = _deadMan.ThrowIfFired,
+            }, frame, cancellationToken).ConfigureAwait(false);
+        }
+
+        private Task MarkBadAsync(string why, CancellationToken cancellationToken) => ReleaseBook.WriteAsync(plans.Control,
+            new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, plans.Owner, DateTimeOffset.UtcNow, ReleaseState.Bad, $"canary: {why}"), cancellationToken);
+
+        private ITrafficSource Source()
+        {
+            var balancer = _environment.Balancer;
+            if (_environment.Canary.Prometheus is { } prometheus)
+            {
+                return new PrometheusSource(new HttpClient(), prometheus.Url, prometheus.Requests ?? PrometheusSource.DefaultRequests(balancer.Backend),
+                    prometheus.Errors ?? PrometheusSource.DefaultErrors(balancer.Backend), prometheus.Timed, prometheus.Slow);
+            }
+
+            var limits = new SlowLimits(recipe.Baseline.P95 is { } p95 ? SlowLimits.Frozen(p95) : null, (long)_environment.Canary.P95.TotalMilliseconds);
+            return new RingSource(new RequestRing(plans.Looking, balancer.Socket, balancer.Backend), limits, _environment.Api.CriticalPaths);
+        }
+    }
+
+    private StoreEnvironment Environment => environment;
+
+    private Func<HostSettings, IHost> Connect => connect;
+
+    private Func<IHost, IHost> Fence => fence;
+
+    private string Owner => owner;
+
+    private INarrator Narrator => narrator;
+
+    private IHost Control => fence(connect(environment.Balancer.Host));
+
+    private void Show(CanaryView view) => show?.Invoke(view);
+}

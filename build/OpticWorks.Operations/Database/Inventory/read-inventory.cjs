@@ -1,0 +1,166 @@
+// Runs in a release's folder, on the release's own Node: what would its Medusa migrate? Reads modules, migrations, link tables and
+// migration scripts with Medusa's own loaders and writes them as one line, without a connection to the database.
+// Argument: {"except":[…]} or {"only":[…]}: names of the migrations whose SQL is wanted.
+const { createHash } = require("node:crypto");
+const { existsSync, readdirSync, readFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
+const path = require("node:path");
+
+const root = process.cwd();
+const fromRelease = createRequire(path.join(root, "package.json"));
+const wanted = JSON.parse(process.argv[2] ?? "{}");
+const mark = "opticworks-inventory ";
+
+const isWanted = (name) => (wanted.only ? wanted.only.includes(name) : !(wanted.except ?? []).includes(name));
+
+// Resolved past "exports", which hide a package's inner files.
+const fileOf = (request, from = fromRelease) => from.resolve(request);
+const insideOf = (packageName, file, from = fromRelease) => {
+  const main = fileOf(packageName, from);
+  return path.join(main.slice(0, main.lastIndexOf(path.join("node_modules", packageName))), "node_modules", packageName, file);
+};
+
+// Looks over a function's shoulder; its users read it through getters, so they see the change.
+function overhear(file, name, replacement) {
+  const module = require(file);
+  module[name] = replacement(module[name]);
+}
+
+const digest = (text) => createHash("sha256").update(text).digest("hex");
+
+// Changes whenever anything does that migrating depends on: the store's own files, the dependencies that they name, the links.
+function code(links) {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^(?:node_modules|static|public)(?:$|[/\\])/.test(path.relative(root, entry.parentPath)))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .filter((file) => file !== "env" && file !== "release")
+    .sort();
+  return digest(JSON.stringify([links, files.map((file) => [file, digest(readFileSync(path.join(root, file)))])]));
+}
+
+function migrationFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => /\.(js|ts|cjs)$/.test(file) && !/^index\.|\.d\.ts$/.test(file))
+    .sort()
+    .map((file) => path.join(folder, file));
+}
+
+// Medusa passes over a file that says so (a feature flag that is off), and never records it.
+const skipped = Symbol("skipped");
+
+async function load(file) {
+  const { dynamicImport, isFileSkipped } = fromRelease("@medusajs/framework/utils");
+  const exported = await dynamicImport(file);
+  return isFileSkipped?.(exported) === true ? skipped : exported;
+}
+
+async function statements(type, direction) {
+  const result = { sql: [], dataDependent: false };
+  const execute = async () => {
+    result.dataDependent = true; // What it reads decides what it does.
+    return [];
+  };
+  const driver = new Proxy({ execute }, {
+    get: (target, name) => {
+      if (name in target || typeof name === "symbol" || name === "then") return target[name];
+      throw new Error(`it asks the database for ${name}`);
+    },
+  });
+  const migration = new type(driver, { get: () => undefined });
+  result.transactional = typeof migration.isTransactional === "function" ? migration.isTransactional() : true;
+  try {
+    await migration[direction]();
+  } catch (error) {
+    result.dataDependent = true;
+    result.problem = String(error.message ?? error).split("\n")[0];
+  }
+
+  result.sql = (migration.getQueries?.() ?? migration.queries ?? []).map((query) => (typeof query === "string" ? query : query.sql ?? query.toString()));
+  return result;
+}
+
+async function migration(file) {
+  const text = readFileSync(file, "utf8");
+  const name = path.basename(file).replace(/\.(js|ts|cjs)$/, "");
+  const known = { name, file: path.relative(root, file), sha256: digest(text) };
+  known.notes = [...text.matchAll(/^[\s/*]*@?(opticworks(?:-accept)?:.*?)(?:\*\/)?\s*$/gm)].map((found) => found[1].trim());
+  if (!isWanted(name)) return known;
+  const exported = await load(file);
+  if (exported === skipped) return { ...known, skipped: true };
+  const type = Object.values(exported).find((value) => typeof value === "function" && typeof value.prototype?.up === "function");
+  if (type === undefined) return { ...known, up: { sql: [], dataDependent: true, problem: "it exports no migration" } };
+  known.up = await statements(type, "up");
+  if (Object.hasOwn(type.prototype, "down")) known.down = await statements(type, "down");
+  return known;
+}
+
+async function inventory() {
+  const medusa = JSON.parse(readFileSync(insideOf("@medusajs/medusa", "package.json")));
+  if (medusa.version.startsWith("1.")) return { medusa: medusa.version, code: code([]), modules: [], links: [], scripts: [] };
+
+  process.env.MEDUSA_WORKER_MODE = "server";
+  const insideFramework = createRequire(fileOf("@medusajs/framework"));
+  const { ContainerRegistrationKeys, getResolvedPlugins, mergePluginModules } = fromRelease("@medusajs/framework/utils");
+  const { LinkLoader } = fromRelease("@medusajs/framework/links");
+  const { MedusaModule } = fromRelease("@medusajs/framework/modules-sdk");
+  const { MedusaAppLoader } = fromRelease("@medusajs/framework");
+  const { asValue } = fromRelease("@medusajs/framework/awilix");
+
+  const links = new Map();
+  const linkModules = createRequire(fileOf("@medusajs/medusa")).resolve("@medusajs/link-modules");
+  overhear(path.join(path.dirname(linkModules), "utils", "generate-entity.js"), "generateEntity", (generate) => (...given) => {
+    const entity = generate(...given);
+    links.set(entity.meta.collection, digest(JSON.stringify(Object.values(entity.meta.properties).map(({ name, type, columnType }) => [name, type, columnType]))));
+    return entity;
+  });
+  const folders = new Map();
+  overhear(path.join(path.dirname(insideFramework.resolve("@medusajs/utils")), "modules-sdk", "migration-scripts", "migration-up.js"),
+    "buildMigrationScript", () => ({ moduleName, pathToMigrations }) => {
+      folders.set(moduleName, (folders.get(moduleName) ?? new Set()).add(pathToMigrations));
+    });
+
+  const { initializeContainer } = require(insideOf("@medusajs/medusa", path.join("dist", "loaders", "index.js")));
+  const container = await initializeContainer(root, { skipDbConnection: true });
+  const connectionString = process.env.DATABASE_URL ?? "postgres://127.0.0.1/none";
+  container.register(ContainerRegistrationKeys.PG_CONNECTION, asValue({ client: { config: { connection: { connectionString } } } }));
+  const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
+  const config = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE);
+  const plugins = await getResolvedPlugins(root, config, true);
+  mergePluginModules(config, plugins, root);
+  await new LinkLoader(plugins.map((plugin) => path.join(plugin.resolve, "links")), logger).load();
+  await new MedusaAppLoader().getLinksExecutionPlanner();
+
+  const { loadModuleMigrations } = require(path.join(path.dirname(insideFramework.resolve("@medusajs/modules-sdk")), "loaders", "utils", "load-internal.js"));
+  const modules = [];
+  for (const loaded of MedusaModule.getLoadedModules()) {
+    for (const name of Object.keys(loaded)) {
+      const resolution = MedusaModule.getModuleResolutions(name);
+      if (!resolution || MedusaModule.getJoinerConfig(name)?.isLink) continue;
+      await loadModuleMigrations(container, resolution, resolution.moduleExports);
+    }
+  }
+
+  for (const [name, paths] of folders) {
+    const files = [...new Set([...paths].flatMap(migrationFiles))];
+    const migrations = [];
+    for (const file of files) migrations.push(await migration(file));
+    if (migrations.length > 0) modules.push({ name, migrations });
+  }
+
+  const scripts = [path.join(path.dirname(fileOf("@medusajs/medusa")), "migration-scripts"), ...plugins.map((plugin) => path.join(plugin.resolve, "migration-scripts"))]
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).filter((file) => /\.(js|ts)$/.test(file) && !/^index\.|\.d\.ts$/.test(file)).sort().map((file) => path.join(folder, file)))
+    .map((file) => ({ name: path.basename(file), file: path.relative(root, file), folder: path.dirname(file) }));
+  for (const script of scripts) {
+    script.skipped = (await load(path.join(script.folder, script.name))) === skipped;
+    delete script.folder;
+  }
+
+  return { medusa: medusa.version, code: code([...links].sort()), modules, links: [...links.keys()].sort(), scripts };
+}
+
+inventory().then(
+  (found) => process.stdout.write(`\n${mark}${JSON.stringify(found)}\n`, () => process.exit(0)),
+  (error) => process.stdout.write(`\n${mark}${JSON.stringify({ error: String(error.stack ?? error) })}\n`, () => process.exit(1)),
+);

@@ -1,0 +1,59 @@
+using OpticWorks.Operations.Database.Lint;
+using OpticWorks.Operations.Database.Migrations;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Operations.Database;
+
+/// <summary>What migrating needs beside the environment; opened only when a step runs.</summary>
+/// <param name="Open">The environment's database; the caller disposes it.</param>
+/// <param name="Parser">PostgreSQL's parser.</param>
+public sealed record MigrationTools(
+    Func<CancellationToken, Task<StoreDatabase>> Open, Func<CancellationToken, Task<Toolchain.Tool>> Parser, MigrationPolicy Policy, BackupGate Backups);
+
+/// <summary>The steps that migrate a release's database; part of the plans of Migrate, DeployBackend and Release.</summary>
+/// <param name="connect">A host as its deploy user, for what only looks.</param>
+/// <param name="fence">The same host behind its fence, for what changes.</param>
+public sealed class MigratePlans(
+    StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence, MigrationTools tools, string owner, INarrator narrator)
+{
+    /// <summary>Migrates once, from the first backend host, and proves it. The release is staged there.</summary>
+    /// <param name="previous">What each instance runs, by "host:port"; empty: nothing.</param>
+    public Stage Migrate(ReleaseId release, IReadOnlyDictionary<string, string> previous)
+    {
+        var otherRelease = previous.Values.Any(name => name.Length > 0 && name != release.Text);
+        return new Stage(1, new Step("migrate", environment.Database.Name)
+        {
+            Do = token => WithMigratorAsync((migrator, _) => migrator.MigrateAsync(Release(release), otherRelease, token), token),
+            NoUndo = "expand migrations stay",
+        });
+    }
+
+    /// <summary>Takes back what a release's Migrate applied, the latest first, one step each.</summary>
+    /// <param name="with">The release whose Medusa does it.</param>
+    public Plan Revert(ReleaseId release, ReleaseId with, IReadOnlyList<MigrationName> migrations) => new("RevertMigrations", environment.Name,
+        [.. migrations.Select(migration => new Stage(1, new Step("revert", $"{migration.Module} {migration.Name}")
+        {
+            Do = token => WithMigratorAsync((migrator, database) => new MigrationRevert(database.Source, migrator, tools.Policy, owner, narrator)
+                .RunAsync(Release(with), release, migration, token), token),
+            NoUndo = "Migrate applies it again",
+        }))]);
+
+    /// <summary>A release on the host that migrates.</summary>
+    public ReleaseOnHost Release(ReleaseId release)
+    {
+        var host = connect(environment.Hosts[0]);
+        return new ReleaseOnHost(host, fence(host), new HostLayout(environment.Releases.Directory), release);
+    }
+
+    internal async Task<T> WithMigratorAsync<T>(Func<Migrator, StoreDatabase, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var database = await tools.Open(cancellationToken).ConfigureAwait(false);
+        var migrator = new Migrator(database.Source, new SqlParser(await tools.Parser(cancellationToken).ConfigureAwait(false)), tools.Policy, tools.Backups,
+            $"{owner}@{System.Environment.MachineName}", narrator)
+        { Again = $"./build.sh Migrate --environment {environment.Name}" };
+        return await work(migrator, database).ConfigureAwait(false);
+    }
+}
