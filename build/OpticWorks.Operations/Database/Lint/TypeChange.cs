@@ -39,6 +39,12 @@ internal static partial class TypeChange
         return (old, now) is ("real", "double precision") or ("character", "text") or ("uuid", "text") or ("json", "jsonb") or ("date", "timestamp with time zone") ? Wider : Other;
     }
 
+    /// <summary>PostgreSQL changes the type without touching the rows.</summary>
+    public static bool IsInPlace(SchemaChange change, TableFacts facts) => Of(facts.Columns.GetValueOrDefault(change.Name ?? ""), change.Type) == InPlace;
+
+    /// <summary>Every value fits, and code that expects the old type reads the new one.</summary>
+    public static bool IsWider(SchemaChange change, TableFacts facts) => Of(facts.Columns.GetValueOrDefault(change.Name ?? ""), change.Type) is InPlace or Wider;
+
     private static (string Name, int[] Size) Split(string type)
     {
         var match = Shape().Match(type);
