@@ -86,7 +86,9 @@ public sealed class RolloutTests
     {
         var (share, some, others) = (((percent % 98) + 1) / 100.0, (canaries % 6) + 1, (stables % 6) + 1);
         var weights = Weights.Of(share, some, others, 100);
-        return weights.Canary is >= 1 and <= 256 && weights.Stable is >= 1 and <= 256 && Math.Abs(weights.Share(some, others) - share) < 0.01;
+        // Six instances that together take one part in a hundred: HAProxy's weights do not reach so far, and no rollout asks for it.
+        var reaches = new Weights(1, 256).Share(some, others) <= share && new Weights(256, 1).Share(some, others) >= share;
+        return !reaches || (weights.Canary is >= 1 and <= 256 && weights.Stable is >= 1 and <= 256 && Math.Abs(weights.Share(some, others) - share) < 0.01);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -48,9 +48,9 @@ public sealed class EnvironmentMistakesTests : IDisposable
     [InlineData("\"stripe\": { \"mode\": \"test\" },", "", "stripe", "missing; which kind of Stripe keys belongs here; the other kind stops Build and every deployment")]
     [InlineData("\"mode\": \"test\"", "\"mode\": null", "stripe.mode", "missing; the kind of Stripe keys that belongs here, for example \"test\"")]
     [InlineData("\"dwell\": \"3m\"", "\"dwel\": \"3m\"", "canary.dwel", "is not a setting; did you mean \"dwell\"?")]
-    [InlineData("\"dwell\": \"3m\"", "\"zzz\": 1", "canary.zzz", "is not a setting; known here: steps, dwell, errorRate, p95, falseAlarm, inconclusive")]
+    [InlineData("\"dwell\": \"3m\"", "\"zzz\": 1", "canary.zzz", "is not a setting; known here: steps, dwell, errorRate, p95, falseAlarm, inconclusive, prometheus")]
     [InlineData("\"dwell\": \"3m\"", "\"dwell\": \"3m\", \"dwell\": \"4m\"", "canary.dwell", "appears twice; first in line 39")]
-    [InlineData("\"dwell\": \"3m\"", "\"we ird\": 1", "canary[\"we ird\"]", "is not a setting; known here: steps, dwell, errorRate, p95, falseAlarm, inconclusive")]
+    [InlineData("\"dwell\": \"3m\"", "\"we ird\": 1", "canary[\"we ird\"]", "is not a setting; known here: steps, dwell, errorRate, p95, falseAlarm, inconclusive, prometheus")]
     // Names and addresses that reach ssh, units and configurations
     [InlineData("\"10.0.2.11\"", "\"-oProxyCommand=id\"", "hosts[0].address", "\"-oProxyCommand=id\" is not an IP address, a host name or an alias of ~/.ssh/config")]
     [InlineData("\"10.0.2.11\"", "\"a b\"", "hosts[0].address", "\"a b\" is not an IP address, a host name or an alias of ~/.ssh/config")]

@@ -25,9 +25,10 @@ public sealed class RequestRingTests
 
         // Another worker serves: a stream of its own begins, and what both tell counts once.
         ring.Take(8).Problem.ShouldNotBeNull();
-        await haproxy.TellAsync(1, "Pid: 8\n" + Line("b") + Line("c"));
         await haproxy.TellAsync(0, Line("d"));
+        var telling = haproxy.TellAsync(1, "Pid: 8\n" + Line("b") + Line("c"));
         (await LinesAsync(ring, 8, 2)).Select(line => line.Id).Order().ShouldBe(["c", "d"]);
+        await telling;
         ring.Take(8).Problem.ShouldBeNull();
         ring.Count.ShouldBe(4);
         haproxy.Commands[0].ShouldContain("-w -n");

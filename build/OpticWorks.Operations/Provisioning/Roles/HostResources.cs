@@ -25,6 +25,8 @@ internal static class HostResources
             .. backend?.Resources(node ?? throw new ArgumentNullException(nameof(node))) ?? [],
             .. balancer?.Files ?? [],
         ];
+        // A folder that both roles need is one.
+        resources = [.. resources.DistinctBy(resource => resource.Title)];
 
         var allowed = (backend?.AllowedCommands ?? []).Concat(balancer?.AllowedCommands ?? []).ToList();
         if (allowed.Count > 0)
