@@ -2,6 +2,7 @@ using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Build.Targets;
+using OpticWorks.Build.Workflows.Pipelines;
 
 namespace OpticWorks.Build;
 
@@ -10,9 +11,15 @@ namespace OpticWorks.Build;
 [InputCheck]
 [Answer]
 [Outcome]
+[Ci]
+[DeployBackend]
+[Canary]
+[Rollback]
+[Backup]
+[RestoreDrill]
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
-    IRehearse, ISelfTest, IExplain, ICompletion,
+    IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows,
     IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,

@@ -1,4 +1,5 @@
 using OpticWorks.Benchmarks;
+using OpticWorks.Benchmarks.Backups;
 using OpticWorks.Benchmarks.Canary;
 using OpticWorks.Benchmarks.Releases;
 
@@ -14,6 +15,10 @@ return args switch
     ["rolling", "kill"] => await Rolling.KillAsync(),
     ["rolling", "medusa"] => await MedusaRolling.RunAsync(root),
     ["hosts"] => await Hosts.RunAsync(),
+    ["backup"] => await BackupSpeed.RunAsync([1]),
+    ["backup", "4"] => await BackupSpeed.RunAsync([1, 4]),
+    ["backup-sink"] => await BackupSpeed.SinkAsync(),
+    ["backup-take", var programs, var port, var database, var endpoint] => await BackupSpeed.TakeAsync(programs, int.Parse(port), database, endpoint),
     ["ansible", "light"] => await Playbook.LightAsync(),
     _ => Usage(),
 };
@@ -33,6 +38,7 @@ static int Usage()
           rolling kill      the same while instances are killed with SIGKILL
           rolling medusa    requests that fail, and their latency, while Medusa is deployed and rolled back
           hosts             deployments to 2 and to 20 hosts
+          backup            a backup of 1 GB beside pg_dump -Fc | aws s3 cp - (backup 4: then of 4 GB too, for the memory)
           ansible light     the guide's steps as a playbook beside DeployBackend: same machines, artifact and traffic
         """);
     return 2;

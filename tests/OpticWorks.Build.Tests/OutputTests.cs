@@ -52,7 +52,7 @@ public sealed class OutputTests : IDisposable
         run.ExitCode.ShouldBe(ExitCodes.Engine);
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(1, run.Output);
-        lines[0].ShouldStartWith("::error::There is no target \"100%25%0D%0A::stop-commands::x\" (exit 255)%0A  seen    targets: Audit, Build, ");
+        lines[0].ShouldStartWith("::error::There is no target \"100%25%0D%0A::stop-commands::x\" (exit 255)%0A  seen    targets: Abort, Audit, Backup, Build, ");
         lines[0].ShouldEndWith("%0A  next    ./build.sh --help");
     }
 

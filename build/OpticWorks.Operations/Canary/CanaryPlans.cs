@@ -60,6 +60,7 @@ public sealed class CanaryPlans(
         return new Plan("Canary", environment.Name,
         [
             .. deployment.Before(release, artifact, folder, variables, migrate),
+            new Stage(1, run.Guard()),
             .. rollout.Steps.SelectMany((step, number) => step.Join.Select(joining => new Stage(1, run.Join(step, joining))).Append(new Stage(1, run.Watch(step, number + 1)))),
             new Stage(1, run.Commit()),
             .. rollout.Reserve.Select(instance => new Stage(1, run.Last(instance))),
@@ -82,12 +83,30 @@ public sealed class CanaryPlans(
         private readonly BackendSwitch _switch = new(plans.Environment, plans.Connect, plans.Fence, plans.Narrator) { StartLimit = plans.StartLimit };
         private readonly System.Diagnostics.Stopwatch _clock = new();
 
+        /// <summary>Nothing begins without the dead-man; and whatever happens later, it is off when everything is taken back.</summary>
+        public Step Guard() => new("guard", _environment.Balancer.Host.Name)
+        {
+            Do = async token =>
+            {
+                var result = await plans.Looking.RunAsync(ShellCommand.Of("systemctl", "is-active", "--", DeadManUnit.Unit), null, null, token).ConfigureAwait(false);
+                result.OrFail($"The dead-man on {_environment.Balancer.Host.Name} does not run", next: $"./build.sh Provision --environment {_environment.Name}");
+                return string.Create(CultureInfo.InvariantCulture, $"traffic goes back to stable by itself {plans.Terms.DeadManLimit.TotalSeconds:0} s after this program was heard of last");
+            },
+            Undo = _deadMan.DisarmAsync,
+            UndoText = "switch the dead-man off",
+        };
+
         /// <summary>An instance joins the canary: out of traffic, on the new release, and still without traffic.</summary>
         public Step Join(RolloutStep step, Joining joining)
         {
             var inner = Inner(joining.Instance, held: true);
             return Weighted(joining.Instance, inner with
             {
+                Undo = async token =>
+                {
+                    await BackAsync(_splits.StableWhile(step, joining), token).ConfigureAwait(false);
+                    await inner.Undo!(token).ConfigureAwait(false);
+                },
                 Do = async token =>
                 {
                     _deadMan.ThrowIfFired();
@@ -103,11 +122,7 @@ public sealed class CanaryPlans(
         {
             StopsWhenInterrupted = true,
             Do = token => WatchAsync(step, number, token),
-            Undo = async token =>
-            {
-                await _traffic.SetAsync(_splits.Stable(step), token).ConfigureAwait(false);
-                await _deadMan.DisarmAsync(token).ConfigureAwait(false);
-            },
+            Undo = token => BackAsync(_splits.Stable(step), token),
             VerifyUndone = async token => (await _traffic.LookAsync(token).ConfigureAwait(false)).Look is var look && _splits.Stable(step).Differences(look) is { Count: > 0 } differences
                 ? throw new OperationException($"Traffic is not on the stable release: {string.Join("; ", differences)}", ExitCodes.Engine)
                 : "all traffic on the stable release",
@@ -139,6 +154,13 @@ public sealed class CanaryPlans(
                     return text;
                 },
             });
+        }
+
+        /// <summary>With all traffic on stable the dead-man has nothing left to do; acting later, it would drain what is switched back by then.</summary>
+        private async Task BackAsync(TrafficSplit stable, CancellationToken cancellationToken)
+        {
+            await _traffic.SetAsync(stable, cancellationToken).ConfigureAwait(false);
+            await _deadMan.DisarmAsync(cancellationToken).ConfigureAwait(false);
         }
 
         private Step Inner(string instance, bool held)

@@ -33,7 +33,9 @@ internal static class BackupChild
             else
             {
                 var entry = await new BackupCatalog(bucket).GetAsync(arguments[5], arguments[3], default);
-                await using var site = await OpenAsync(default);
+                // Nobody may be connected at the swap, not even we.
+                var site = await OpenAsync(default);
+                await site.DisposeAsync();
                 var plan = new RestorePlans(Shop.Environment(site.Settings), _ => host, found => found, OpenAsync, bucket, Shop.Wish, narrator)
                     .Restore(entry.Manifest!, arguments[6], new Dictionary<string, string>());
                 await new PlanRunner(narrator).RunAsync(Said(plan), default(CancellationToken));

@@ -135,6 +135,12 @@ internal sealed class FaultyStore : IDisposable
             return false;
         }
 
+        if (head.Headers.ContainsKey("expect"))
+        {
+            await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+            await stream.FlushAsync(_stop.Token);
+        }
+
         await stream.ReadExactlyAsync(body, _stop.Token);
         if (fault == Fault.HalfOpen)
             await Task.Delay(TimeSpan.FromMinutes(1), _stop.Token);

@@ -8,7 +8,8 @@ using Xunit.Abstractions;
 namespace OpticWorks.Acceptance.Backups;
 
 /// <summary>kill -9 of a whole program at every request, at random moments, and at every step of a restore.</summary>
-public sealed class KillTests(PostgresServer server, ITestOutputHelper output) : IClassFixture<PostgresServer>
+[Collection(nameof(BackupServer))]
+public sealed class KillTests(PostgresServer server, ITestOutputHelper output)
 {
     private const int RandomPoints = 200;
 
@@ -76,11 +77,14 @@ public sealed class KillTests(PostgresServer server, ITestOutputHelper output) :
         var random = new Random(6);
         for (var i = 0; i < RandomPoints; i++)
             await KillAsync((_, _) => { }, TimeSpan.FromMilliseconds(random.NextDouble() * took.TotalMilliseconds));
+        restored.ShouldBeGreaterThan(0);
+        old.ShouldBeGreaterThan(0);
         output.WriteLine($"{runs} runs killed: {old} times the old database, {restored} times the new one, always whole");
 
         async Task KillAsync(Action<string, Process> said, TimeSpan? after)
         {
             var stamp = $"s{runs++}";
+            store.Bucket.Keep(id);
             await ChildAsync(store, shop, ["restore", id, stamp], said, after);
             await UnusedAsync(shop.Name);
             var orders = await server.ScalarAsync<long>(shop.Name, "select count(*) from orders");

@@ -55,6 +55,17 @@ internal sealed class MemoryBucket
         }
     }
 
+    /// <summary>Removes whatever has not this in its key.</summary>
+    public void Keep(string text)
+    {
+        lock (_lock)
+        {
+            foreach (var key in _objects.Keys.Where(key => !key.Contains(text, StringComparison.Ordinal)).ToList())
+                _objects.Remove(key);
+            _uploads.Clear();
+        }
+    }
+
     public byte[] this[string key]
     {
         get
@@ -160,9 +171,21 @@ internal sealed class MemoryBucket
         if (parts.SkipLast(1).Any(part => part.Bytes.Length < 5 << 20))
             return S3Answer.Error(400, "EntityTooSmall");
         var etag = $"{Hex(MD5.HashData([.. parts.SelectMany(part => part.Digest)]))}-{parts.Count}";
-        _objects[upload.Key] = ([.. parts.SelectMany(part => part.Bytes)], etag);
+        _objects[upload.Key] = (Joined([.. parts.Select(part => part.Bytes)]), etag);
         _uploads.Remove(id);
         return S3Answer.Xml(new XElement("CompleteMultipartUploadResult", new XElement("Key", upload.Key), new XElement("ETag", $"\"{etag}\"")).ToString(SaveOptions.DisableFormatting));
+    }
+
+    private static byte[] Joined(IReadOnlyList<byte[]> parts)
+    {
+        var (whole, offset) = (new byte[parts.Sum(part => (long)part.Length)], 0L);
+        foreach (var part in parts)
+        {
+            Array.Copy(part, 0, whole, offset, part.Length);
+            offset += part.Length;
+        }
+
+        return whole;
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

@@ -10,7 +10,8 @@ using OpticWorks.Operations.Transactions;
 namespace OpticWorks.Acceptance.Backups;
 
 /// <summary>A backup takes the live database's place, or nothing has happened.</summary>
-public sealed class RestoreTests(PostgresServer server) : IClassFixture<PostgresServer>
+[Collection(nameof(BackupServer))]
+public sealed class RestoreTests(PostgresServer server)
 {
     private const string Stamp = "20261126t140512";
 

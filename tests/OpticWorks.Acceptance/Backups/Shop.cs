@@ -68,14 +68,14 @@ internal sealed class Shop : IAsyncDisposable
         return shop;
     }
 
-    public static async Task<DatabaseSite> OpenAsync(int port, string name, IHost host)
+    public static async Task<DatabaseSite> OpenAsync(int port, string name, IHost host, string user = Owner)
     {
         var settings = new DatabaseSettings
         {
             Host = new HostSettings { Name = "db", Address = "127.0.0.1", User = Owner },
             Port = port,
             Name = name,
-            User = Owner,
+            User = user,
             Password = SecretReference.Parse("env:UNUSED"),
             Tunnel = false,
         };

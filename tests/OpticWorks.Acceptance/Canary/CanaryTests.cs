@@ -17,7 +17,7 @@ namespace OpticWorks.Acceptance.Canary;
 public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMachines>
 {
     /// <summary>An objective that little traffic can show: a canary of a few seconds.</summary>
-    private static readonly CanarySettings Quick = new()
+    internal static readonly CanarySettings Quick = new()
     { Dwell = TimeSpan.FromSeconds(2), ErrorRate = 0.05, P95 = TimeSpan.FromSeconds(30), FalseAlarm = 0.0001, Inconclusive = InconclusivePolicy.Undo };
 
     private LightFleet Fleet => machines.Fleet;
@@ -45,6 +45,7 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
     }
 
     [Fact]
+    [Trait("Tier", "Campaign")]
     public async Task Orders_from_elsewhere_are_taken_and_a_healthy_release_ends_on_every_instance()
     {
         await machines.LiveAsync();
@@ -68,6 +69,7 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
     }
 
     [Fact]
+    [Trait("Tier", "Campaign")]
     public async Task An_aborted_canary_leaves_everything_as_it_was_and_calls_nothing_bad()
     {
         var live = await machines.LiveAsync();
@@ -88,7 +90,6 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
     [Fact]
     public async Task The_dead_man_acts_when_renewals_stop_and_only_then()
     {
-        await machines.LiveAsync();
         var environment = Fleet.Environment;
         var servers = environment.Hosts.SelectMany(host => host.Instances.Select(port => Operations.Traffic.Balancer.ServerName(host.Name, port))).ToArray();
         var canaries = new TrafficSplit(servers.ToDictionary(server => server, server => server == servers[0] ? 200 : 1), []);
@@ -97,10 +98,10 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         await traffic.SetAsync(canaries, CancellationToken.None);
 
         // Renewed, it does nothing for much longer than its limit.
-        await using (var deadMan = new DeadMan(Balancer, "r-test", 1, environment.Balancer.Backend) { Limit = TimeSpan.FromSeconds(3), Renewal = TimeSpan.FromSeconds(1) })
+        await using (var deadMan = new DeadMan(Balancer, "r-test", 1, environment.Balancer.Backend) { Limit = TimeSpan.FromSeconds(6), Renewal = TimeSpan.FromSeconds(1) })
         {
             await deadMan.ArmAsync(stable, CancellationToken.None);
-            await Task.Delay(TimeSpan.FromSeconds(6));
+            await Task.Delay(TimeSpan.FromSeconds(8));
             canaries.Differences((await traffic.LookAsync(CancellationToken.None)).Look).ShouldBeEmpty();
             deadMan.ThrowIfFired();
         }
@@ -118,7 +119,7 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         (await Balancer.RunAsync(DeadManCommands.Disarm(ControlFolder.Default, "r-other"))).OrFail("disarm");
         (await Balancer.RunAsync(ShellCommand.Of("test", "-e", "/var/lib/opticworks/canary/armed"))).Succeeded.ShouldBeTrue();
         (await Balancer.RunAsync(DeadManCommands.Disarm(ControlFolder.Default, "r-test"))).OrFail("disarm");
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await Task.Delay(TimeSpan.FromSeconds(4));
         canaries.Differences((await traffic.LookAsync(CancellationToken.None)).Look).ShouldBeEmpty();
         await traffic.SetAsync(new TrafficSplit(servers.ToDictionary(server => server, _ => 100), []), CancellationToken.None);
     }
@@ -236,7 +237,11 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         while (!condition())
         {
             if (running.IsCompleted)
+            {
                 await running;
+                condition().ShouldBeTrue("the canary ended before");
+            }
+
             await Task.Delay(100, limit.Token);
         }
     }
@@ -262,7 +267,7 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
 
         public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
             command.ToString().Contains("show events", StringComparison.Ordinal)
-                ? host.StreamAsync(ShellCommand.Script("""eval "$1" | awk '!/^R / || ++n % 3 { print; fflush() }'""", command.ToString()), read, cancellationToken, input)
+                ? host.StreamAsync(ShellCommand.Script("""eval "$1" | sed -u '0~3{/^R /d}'""", command.ToString()), read, cancellationToken, input)
                 : host.StreamAsync(command, read, cancellationToken, input);
 
         public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => host.UploadAsync(content, path, mode, cancellationToken);

@@ -18,8 +18,8 @@ internal static class RehearsalChild
             return await Database.SquawkTable.RunAsync(squawk);
         if (arguments is ["fleet", .. var fleet])
             return await Releases.FleetChild.RunAsync(fleet);
-        if (arguments is ["canary-live", var runs, var fault])
-            return await Canary.CanaryCampaign.RunAsync(int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture), fault);
+        if (arguments is ["canary", .. var canary])
+            return await Canary.CanaryChild.RunAsync(canary);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is ["backup", .. var words])

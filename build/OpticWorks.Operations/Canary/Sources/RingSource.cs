@@ -24,8 +24,8 @@ public sealed class RingSource(RequestRing ring, SlowLimits limits, IReadOnlyLis
         var window = _count.Count(first ? [] : batch.Lines, sides, first || reloaded ? new Dictionary<string, long>() : ConnectionErrors(_last!, look));
         var (lost, far) = Losses(look, batch.Problem is null && !reloaded);
         _last = look;
-        var blind = batch.Problem
-            ?? (reloaded ? "HAProxy was reloaded; its requests are counted from here on" : null)
+        var blind = (reloaded ? "HAProxy was reloaded; its requests are counted from here on" : null)
+            ?? batch.Problem
             ?? (far ? string.Create(CultureInfo.InvariantCulture, $"{lost:N0} requests were lost between HAProxy's ring and here") : null);
         return Task.FromResult(window with { Blind = blind, Lost = lost });
     }

@@ -1,0 +1,107 @@
+using OpticWorks.Build.Targets;
+using OpticWorks.Operations.Toolchain;
+
+namespace OpticWorks.Build.Workflows;
+
+/// <summary>What several workflows are made of.</summary>
+internal static class Parts
+{
+    /// <summary>The choice of an environment, the harmless one first.</summary>
+    public static WorkflowInput Environment { get; } = new("environment", "The environment to act on", "staging", "production") { Required = true };
+
+    /// <summary>The program's own secrets: what the environment files name as env:NAME.</summary>
+    private static readonly string[] Secrets =
+    [
+        "DATABASE_PASSWORD", "REDIS_PASSWORD", "JWT_SECRET", "COOKIE_SECRET", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET",
+        .. StoreSecrets, "BACKUP_KEY",
+    ];
+
+    private static string[] StoreSecrets => ["R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"];
+
+    /// <summary>Checkout and SDK: enough to run the program.</summary>
+    public static IReadOnlyList<WorkflowStep> Program =>
+    [
+        new ActionStep("Check out", ActionPins.Checkout) { With = Map(("persist-credentials", "false"), ("fetch-depth", "0")) },
+        new ActionStep("Set up .NET", ActionPins.SetupDotnet) { With = Map(("global-json-file", "global.json")) },
+        new ActionStep("Cache", ActionPins.Cache)
+        {
+            With = Map(("path", "~/.cache/opticworks"),
+                ("key", "opticworks-${{ runner.os }}-${{ hashFiles('build/OpticWorks.Operations/Toolchain/**') }}")),
+        },
+    ];
+
+    /// <summary>What builds the store: Node and pnpm at the pinned versions.</summary>
+    public static IReadOnlyList<WorkflowStep> Store =>
+    [
+        new ActionStep("Set up pnpm", ActionPins.SetupPnpm) { With = Map(("version", Pins.Pnpm.Version)) },
+        new ActionStep("Set up Node", ActionPins.SetupNode) { With = Map(("node-version", Pins.Node.Version)) },
+    ];
+
+    /// <summary>A private agent with the environment's key, and its hosts' keys.</summary>
+    /// <param name="environment">A name, or an expression.</param>
+    public static WorkflowStep Ssh(string environment) => new ScriptStep("SSH",
+        "umask 077",
+        "ssh-agent -a \"$RUNNER_TEMP/agent\" > /dev/null",
+        "printf '%s\\n' \"$SSH_KEY\" | SSH_AUTH_SOCK=\"$RUNNER_TEMP/agent\" ssh-add -q -",
+        "printf '%s\\n' \"$SSH_KNOWN_HOSTS\" > \".nuke/environments/$ENVIRONMENT.known_hosts\"",
+        "echo \"SSH_AUTH_SOCK=$RUNNER_TEMP/agent\" >> \"$GITHUB_ENV\"")
+    {
+        Env = Map(("ENVIRONMENT", environment), ("SSH_KEY", "${{ secrets.SSH_KEY }}"), ("SSH_KNOWN_HOSTS", "${{ secrets.SSH_KNOWN_HOSTS }}")),
+    };
+
+    /// <summary>Runs targets. exec: the program itself gets the runner's signals.</summary>
+    /// <param name="words">Targets and options; values only as "$NAME".</param>
+    public static ScriptStep Run(string words, params (string Name, string Value)[] env) => new($"Run {words.Split(" --")[0]}", $"exec ./build.cmd {words}") { Env = Map(env) };
+
+    /// <summary>Runs targets that act on an environment, with its secrets.</summary>
+    public static WorkflowStep Act(string words, string environment, params (string Name, string Value)[] env) =>
+        Run($"{words} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\"", [("ENVIRONMENT", environment), .. env, .. All(Secrets)]);
+
+    /// <summary>The end of a job that changes an environment: what this job began and did not end is taken back. Another's operation is left alone.</summary>
+    public static WorkflowStep TakeBack(string environment) => Run(
+        $"{nameof(IResume.Resume)} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\" --abort --own-only", [("ENVIRONMENT", environment), .. All(Secrets)]) with
+    { If = "cancelled() || failure()" };
+
+    /// <summary>One build for all environments after it, without any secret. What it made is handed on, and so is its digest.</summary>
+    public static WorkflowJob Build { get; } = new("build",
+    [
+        .. Program, .. Store,
+        new ScriptStep($"Run {nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)}",
+            $"./build.cmd {nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)} --output json > \"$RUNNER_TEMP/build.json\"",
+            "echo \"digest=$(jq -er .data.artifact.digest \"$RUNNER_TEMP/build.json\")\" >> \"$GITHUB_OUTPUT\"")
+        { Id = "build" },
+        new ActionStep("Keep the test results", ActionPins.UploadArtifact)
+        {
+            If = "always()",
+            With = Map(("name", "test-results"), ("path", "artifacts/test-results"), ("if-no-files-found", "ignore")),
+        },
+        new ActionStep("Hand on the artifact", ActionPins.UploadArtifact)
+        {
+            With = Map(("name", "store"), ("path", "artifacts/store"), ("if-no-files-found", "error"), ("retention-days", "7")),
+        },
+    ])
+    {
+        TimeoutMinutes = 30,
+        Outputs = Map(("digest", "${{ steps.build.outputs.digest }}")),
+    };
+
+    /// <summary>What the job "build" handed on; every archive is checked against its digest when it is used.</summary>
+    public static WorkflowStep Artifact { get; } = new ActionStep("Bring the artifact", ActionPins.DownloadArtifact)
+    { With = Map(("name", "store"), ("path", "artifacts/store")) };
+
+    /// <summary>The digest that the job "build" found.</summary>
+    public static (string Name, string Value) Digest { get; } = ("DIGEST", "${{ needs.build.outputs.digest }}");
+
+    /// <summary>A job that changes an environment; only one at a time, and none ends another.</summary>
+    public static WorkflowJob Change(string id, string environment, int minutes, params IReadOnlyList<WorkflowStep> steps) => new(id,
+        [.. Program, Ssh(environment), .. steps, TakeBack(environment)])
+    {
+        TimeoutMinutes = minutes,
+        Environment = environment,
+        Concurrency = $"opticworks-{environment}",
+    };
+
+    public static Dictionary<string, string> Map(params IEnumerable<(string Name, string Value)> pairs) => pairs.ToDictionary(pair => pair.Name, pair => pair.Value);
+
+    private static IEnumerable<(string, string)> All(IEnumerable<string> secrets) => secrets.Select(name => (name, $"${{{{ secrets.{name} }}}}"));
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpticWorks.Acceptance.Backups;
+using OpticWorks.Acceptance.Database;
+using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Objects;
+using OpticWorks.Operations.Processes;
+
+namespace OpticWorks.Benchmarks.Backups;
+
+/// <summary>
+/// A backup (encrypted, hashed, with digests of every row) beside <c>pg_dump -Fc | aws s3 cp -</c>, as the guide has it, and beside the same with
+/// zstd: one database, one sink in a process of its own that takes whatever comes.
+/// </summary>
+internal static class BackupSpeed
+{
+    private const int Runs = 3;
+
+    private const string Key = "b3B0aWN3b3Jrcy10ZXN0LWtleS1vZi0zMi1ieXRlcyE=";
+
+    private static string Self => typeof(BackupSpeed).Assembly.Location;
+
+    /// <param name="gigabytes">Sizes of the database, one after another.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<int> gigabytes)
+    {
+        var server = new PostgresServer();
+        await server.InitializeAsync();
+        try
+        {
+            var database = await server.CreateDatabaseAsync("speed");
+            await server.ExecuteAsync(database, "create table item0 (id bigint primary key, handle text, data jsonb, made timestamptz, price numeric)");
+            for (var table = 1; table < 4; table++)
+                await server.ExecuteAsync(database, $"create table item{table} (like item0 including all)");
+            Measurement.PrintMachine();
+            var rows = 0;
+            foreach (var size in gigabytes)
+            {
+                rows = await FillAsync(server, database, rows, size * 1.0e9);
+                var bytes = await server.ScalarAsync<long>(database, "select pg_database_size(current_database())");
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database of {bytes / 1e9:0.00} GB, {rows * 4L} rows"));
+                using var sink = Start("backup-sink");
+                var endpoint = (await sink.StandardOutput.ReadLineAsync())!;
+                try
+                {
+                    await CompareAsync(server, database, endpoint, peers: size == gigabytes[0]);
+                }
+                finally
+                {
+                    sink.Kill();
+                }
+            }
+
+            return 0;
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>The sink: prints its endpoint and serves until it is killed.</summary>
+    public static async Task<int> SinkAsync()
+    {
+        using var store = new FaultyStore();
+        Console.WriteLine(store.Endpoint);
+        while (true)
+        {
+            await Task.Delay(200);
+            if (store.Bucket.Keys.Count > 6)
+                store.Bucket.Clear();
+        }
+    }
+
+    /// <summary>One backup; prints what it says, and the peak of its memory.</summary>
+    public static async Task<int> TakeAsync(string programs, int port, string database, string endpoint)
+    {
+        await using var site = await Shop.OpenAsync(port, database, new LocalHost(programs), PostgresServer.User);
+        using var store = new ObjectStore(new Uri(endpoint), FaultyStore.BucketName, "key", "secret");
+        await new BackupRun(site, new BackupBucket(store, "medusa/", BackupSecret.Parse(Key)), new Acceptance.Rehearsal.RehearsalChild.ConsoleNarrator()).RunAsync(Shop.Wish, default);
+        Console.WriteLine(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)));
+        return 0;
+    }
+
+    private static async Task CompareAsync(PostgresServer server, string database, string endpoint, bool peers)
+    {
+        var ours = new List<TimeSpan>();
+        for (var i = 0; i < Runs; i++)
+        {
+            var result = await LocalProcess.RunAsync(new LocalCommand("dotnet", Self, "backup-take", server.Programs, $"{server.Port}", database, endpoint));
+            ours.Add(result.OrFail("backup").Duration);
+            foreach (var line in result.Output.Split('\n').Where(line => line.Contains("dumped in", StringComparison.Ordinal) || line.StartsWith("VmHWM", StringComparison.Ordinal)))
+                Console.WriteLine($"    {line.Replace("\t", " ")}");
+        }
+
+        Measurement.Print("Backup: zstd:1, AES-256-GCM, SHA-256, digests of all rows", ours);
+        if (!peers)
+            return;
+        var guide = await PeerAsync(server, database, endpoint, "", 2);
+        var informed = await PeerAsync(server, database, endpoint, "-Z zstd:3", Runs);
+        Measurement.Print("pg_dump -Fc | aws s3 cp -", guide);
+        Measurement.Print("pg_dump -Fc -Z zstd:3 | aws s3 cp -", informed);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"whole backup / guide {Measurement.Median(ours) / Measurement.Median(guide):0.00}   whole backup / zstd:3 {Measurement.Median(ours) / Measurement.Median(informed):0.00}"));
+    }
+
+    private static Task<TimeSpan[]> PeerAsync(PostgresServer server, string database, string endpoint, string options, int runs) =>
+        Measurement.TimesAsync(new LocalCommand("bash", "-c",
+            $"set -o pipefail; pg_dump -Fc {options} | aws s3 cp - s3://{FaultyStore.BucketName}/peer --expected-size 1000000000 --endpoint-url {endpoint}")
+        {
+            Environment = new Dictionary<string, string?>
+            {
+                ["PATH"] = $"{server.Programs}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["PGHOST"] = "127.0.0.1",
+                ["PGPORT"] = $"{server.Port}",
+                ["PGUSER"] = PostgresServer.User,
+                ["PGPASSWORD"] = PostgresServer.Password,
+                ["PGDATABASE"] = database,
+                ["AWS_ACCESS_KEY_ID"] = "key",
+                ["AWS_SECRET_ACCESS_KEY"] = "secret",
+                ["AWS_DEFAULT_REGION"] = "auto",
+                ["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required",
+            },
+        }, runs);
+
+    /// <returns>Rows of each table.</returns>
+    private static async Task<int> FillAsync(PostgresServer server, string database, int rows, double bytes)
+    {
+        const int Step = 200_000;
+        while (await server.ScalarAsync<long>(database, "select pg_database_size(current_database())") < bytes)
+        {
+            for (var table = 0; table < 4; table++)
+            {
+                await server.ExecuteAsync(database, $"""
+                    insert into item{table} select i, 'lens-' || md5(i::text), jsonb_build_object('title', 'Graphite lens ' || i, 'options', jsonb_build_array(i % 7, i % 31, md5((i * 7)::text))),
+                        '2026-01-01'::timestamptz + i * interval '1 second', (i % 9000) / 100.0 from generate_series({rows + 1}, {rows + Step}) i
+                    """);
+            }
+
+            rows += Step;
+        }
+
+        await server.ExecuteAsync(database, "checkpoint");
+        return rows;
+    }
+
+    private static Process Start(string verb) => Process.Start(new ProcessStartInfo("dotnet", [Self, verb]) { RedirectStandardOutput = true })!;
+}
