@@ -108,7 +108,7 @@ public sealed class MigratorFaultTests(PostgresServer server) : IClassFixture<Po
         foreach (var step in preview.Migrations)
             (await revert.RunAsync(release, release.Release, step.Migration, default)).ShouldStartWith("taken back and proved");
         (await revert.RunAsync(release, release.Release, preview.Migrations[0].Migration, default)).ShouldBe("was taken back before");
-        (await store.RowsAsync("select to_regclass('account')")).ShouldBe([""]);
+        (await store.RowsAsync("select to_regclass('account')::text")).ShouldBe([""]);
         await store.ShouldAgreeAsync();
 
         await store.MigrateAsync();
