@@ -8,7 +8,6 @@ using OpticWorks.Operations.Canary.Reports;
 using OpticWorks.Operations.Canary.Rollout;
 using OpticWorks.Operations.Canary.Sources;
 using OpticWorks.Operations.Environments;
-using OpticWorks.Operations.Health;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
@@ -80,7 +79,7 @@ internal interface ICanary : IHazCanary
             var known = CanaryFailure.Of(e);
             verdict = known.Explain();
             if (known.ExitCode is ExitCodes.FailedAndUndone or ExitCodes.FailedAndNotUndone)
-                await WriteCanaryDossierAsync(fleet, release, known, since).ConfigureAwait(false);
+                await WriteDossierAsync(fleet, "Canary", release, known, since).ConfigureAwait(false);
             if (ReferenceEquals(known, e))
                 throw;
             throw known;
@@ -155,21 +154,6 @@ internal interface ICanary : IHazCanary
         PlanTable.Write(Console.Out, $"Canary on {fleet.Environment.Name}   {release}", plan);
         Session.Data["plan"] = PlanTable.Rows(plan);
         Session.Data["rollout"] = rollout;
-    }
-
-    private async Task WriteCanaryDossierAsync(Fleet fleet, ReleaseId release, OperationException failure, DateTimeOffset since)
-    {
-        try
-        {
-            var page = await Dossier.CollectAsync(fleet.Environment, fleet.Connect, fleet.Environment.Hosts, $"Canary of {release}", failure.Explain(),
-                since, Session.Scrubber.Scrub, CancellationToken.None).ConfigureAwait(false);
-            var path = await Dossier.WriteAsync(Path.Combine(RootDirectory, "artifacts"), release.Text, page, CancellationToken.None).ConfigureAwait(false);
-            Narrator.Say("dossier", Path.GetRelativePath(RootDirectory, path));
-        }
-        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
-        {
-            Narrator.Warn("dossier", $"it could not be written: {e.Message}");
-        }
     }
 
     private async Task WriteReportAsync(StoreEnvironment environment, ReleaseId release, IReadOnlyList<CanaryView> views, string verdict, IReadOnlyList<string> foretold)

@@ -3,7 +3,6 @@ using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
-using OpticWorks.Operations.Health;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
@@ -58,7 +57,7 @@ internal interface IDeployBackend : IHazFleet
         }
         catch (OperationException e) when (e.ExitCode is ExitCodes.FailedAndUndone or ExitCodes.FailedAndNotUndone)
         {
-            await WriteDossierAsync(fleet, release, e, since).ConfigureAwait(false);
+            await WriteDossierAsync(fleet, "DeployBackend", release, e, since).ConfigureAwait(false);
             throw;
         }
 
@@ -98,22 +97,6 @@ internal interface IDeployBackend : IHazFleet
                     .Deploy(release, artifact, Artifacts, variables, previous, Migrations(fleet, fence, Accept, leftOut).Migrate(release, previous)));
             },
             interrupt, detach);
-
-    /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
-    private async Task WriteDossierAsync(Fleet fleet, ReleaseId release, OperationException failure, DateTimeOffset since)
-    {
-        try
-        {
-            var page = await Dossier.CollectAsync(fleet.Environment, fleet.Connect, fleet.Environment.Hosts, $"DeployBackend of {release}", failure.Explain(),
-                since, Session.Scrubber.Scrub, CancellationToken.None).ConfigureAwait(false);
-            var path = await Dossier.WriteAsync(Path.Combine(RootDirectory, "artifacts"), release.Text, page, CancellationToken.None).ConfigureAwait(false);
-            Narrator.Say("dossier", Path.GetRelativePath(RootDirectory, path));
-        }
-        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
-        {
-            Narrator.Warn("dossier", $"it could not be written: {e.Message}");
-        }
-    }
 
     private async Task ShowPlanAsync(Fleet fleet, LeftOut leftOut, ArtifactManifest artifact, ReleaseId release, CancellationToken cancellationToken)
     {

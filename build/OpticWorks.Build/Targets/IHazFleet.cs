@@ -12,6 +12,7 @@ using OpticWorks.Operations.Database.Ledger;
 using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
 using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Health;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Toolchain;
@@ -168,6 +169,22 @@ internal interface IHazFleet : IHazStore, IHazBackups
         var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
         return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
             .Restore(manifest, stamp, running);
+    }
+
+    /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
+    async Task WriteDossierAsync(Fleet fleet, string kind, ReleaseId release, OperationException failure, DateTimeOffset since)
+    {
+        try
+        {
+            var page = await Dossier.CollectAsync(fleet.Environment, fleet.Connect, fleet.Environment.Hosts, $"{kind} of {release}", failure.Explain(),
+                since, Session.Scrubber.Scrub, CancellationToken.None).ConfigureAwait(false);
+            var path = await Dossier.WriteAsync(Path.Combine(RootDirectory, "artifacts"), release.Text, page, CancellationToken.None).ConfigureAwait(false);
+            Narrator.Say("dossier", Path.GetRelativePath(RootDirectory, path));
+        }
+        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
+        {
+            Narrator.Warn("dossier", $"it could not be written: {e.Message}");
+        }
     }
 
     /// <summary>The artifact from this checkout, else from the environment's artifact store.</summary>

@@ -12,7 +12,11 @@ public sealed class RingSource(RequestRing ring, SlowLimits limits, IReadOnlyLis
     /// <summary>The greatest part of the requests that may be lost.</summary>
     private const double MostLost = 0.01;
 
+    /// <summary>Looks until a line is surely here.</summary>
+    private const int Lag = 3;
+
     private readonly RequestCount _count = new(limits, criticalPaths);
+    private readonly Queue<long> _counters = new();
     private BalancerLook? _last;
     private (int Worker, long Counter, long Told, long Lost) _since;
 
@@ -35,19 +39,22 @@ public sealed class RingSource(RequestRing ring, SlowLimits limits, IReadOnlyLis
     private static Dictionary<string, long> ConnectionErrors(BalancerLook before, BalancerLook now) => now.ConnectionErrors.ToDictionary(
         pair => pair.Key, pair => Math.Max(0, pair.Value - before.ConnectionErrors.GetValueOrDefault(pair.Key, pair.Value)));
 
-    /// <summary>What should have been told by now: all that had begun at the look before, but for what is still under way.</summary>
+    /// <summary>What should have been told by now: all that had begun three looks ago (a line takes its time to get here), but for what is still under way.</summary>
     private (long Lost, bool Far) Losses(BalancerLook look, bool reads)
     {
-        if (_last is null || !reads || _since.Worker != look.Worker)
+        if (!reads || _since.Worker != look.Worker)
         {
             _since = (look.Worker, look.Requests, ring.Count + look.UnderWay, 0);
-            return (0, false);
+            _counters.Clear();
         }
 
-        var expected = _last.Requests - _since.Counter;
-        var lost = Math.Max(0, expected - (ring.Count - _since.Told) - look.UnderWay - _last.UnderWay);
+        _counters.Enqueue(look.Requests);
+        if (_counters.Count <= Lag)
+            return (_since.Lost, false);
+        var due = _counters.Dequeue();
+        var lost = Math.Max(_since.Lost, due - _since.Counter - (ring.Count - _since.Told) - look.UnderWay);
         var more = lost - _since.Lost;
-        _since.Lost = Math.Max(lost, _since.Lost);
-        return (_since.Lost, more > 0 && more > MostLost * Math.Max(1, look.Requests - _last.Requests));
+        _since.Lost = lost;
+        return (lost, more > MostLost * Math.Max(1, look.Requests - due));
     }
 }
