@@ -15,6 +15,7 @@ namespace OpticWorks.Build.Targets;
 internal interface IBuild : IRestore, IHazEnvironment
 {
     [Parameter("Put the artifact into the environment's artifact store (default: yes when an environment is named)")]
+    [CommandLineOnly]
     bool? Publish => TryGetValue<bool?>(() => Publish);
 
     Target Build => _ => _
@@ -36,7 +37,7 @@ internal interface IBuild : IRestore, IHazEnvironment
             Session.Data["artifact"] = artifact;
             Narrator.Say("build", $"artifact {artifact.Digest[..12]}: {Path.GetRelativePath(RootDirectory, Artifacts.ManifestPath(artifact.Digest))}");
             ReportSummary(summary => summary.AddPair("Artifact", artifact.Digest[..12]));
-            if (environment is not null && Publish != false)
+            if (environment is not null && Publish != false && PlanOnly != true)
                 await PublishAsync(environment, artifact, cancellationToken).ConfigureAwait(false);
         }));
 

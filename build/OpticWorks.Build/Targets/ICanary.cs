@@ -131,6 +131,7 @@ internal interface ICanary : IHazCanary
         fleet.Operation.RunAsync("Canary", Reason ?? $"Canary of {release}", Wish,
             async token =>
             {
+                await fleet.RequireStillBehindAsync(new HashSet<string>(), token).ConfigureAwait(false);
                 var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, token).ConfigureAwait(false);
                 return new PlanSource(release.Text, new Dictionary<string, string>([.. previous, .. recipe.Write()]) { ["artifact"] = artifact.Digest });
             },

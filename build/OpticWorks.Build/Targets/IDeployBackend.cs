@@ -84,6 +84,7 @@ internal interface IDeployBackend : IHazFleet
         fleet.Operation.RunAsync("DeployBackend", Reason ?? $"DeployBackend of {release}", Wish,
             async token =>
             {
+                await fleet.RequireStillBehindAsync(leftOut.Behind, token).ConfigureAwait(false);
                 var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, leftOut.Skipped), fleet.Connect, token).ConfigureAwait(false);
                 var parameters = new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["artifact"] = artifact.Digest };
                 if (Accept is { } accepted)

@@ -26,6 +26,12 @@ internal interface IDownloadBackup : IHazBackups, IHazDestination
         var path = Path.GetFullPath(To ?? throw OperationException.Configuration("No file was named", "--to shop.dump"));
         var bucket = await BackupsAsync(environment, cancellationToken).ConfigureAwait(false);
         var entry = await BackupAsync(bucket, environment, cancellationToken).ConfigureAwait(false);
+        if (PlanOnly == true)
+        {
+            Narrator.Say("backup", $"{entry.Id} would be read. Nothing was changed.");
+            return;
+        }
+
         await new BackupDownload(bucket, Narrator).RunAsync(entry, path, Decrypt == true, cancellationToken).ConfigureAwait(false);
         Session.Data["file"] = path;
     }

@@ -26,7 +26,13 @@ internal interface IFreeze : IHazFleet
             DateTimeOffset? until = Until is null ? null
                 : Duration.TryParse(Until, out var length) ? DateTimeOffset.UtcNow + length
                 : throw new OperationException($"\"{Until}\" is not a duration such as 90m or 4h", ExitCodes.Engine);
-            var freeze = await fleet.Operation.Leases.FreezeAsync($"{System.Environment.UserName}@{System.Environment.MachineName}", until, reason, cancellationToken).ConfigureAwait(false);
+            if (PlanOnly == true)
+            {
+                Narrator.Say("freeze", $"{fleet.Environment.Name} would be frozen. Nothing was changed.");
+                return;
+            }
+
+            var freeze = await fleet.Operation.Leases.FreezeAsync(IHazBackups.Operator, until, reason, cancellationToken).ConfigureAwait(false);
             Narrator.Say("freeze", $"{fleet.Environment.Name} is frozen {(freeze.Until is { } end ? $"until {end.ToLocalTime():ddd HH:mm}" : "until it is thawed")}: {freeze.Reason}");
         }));
 }

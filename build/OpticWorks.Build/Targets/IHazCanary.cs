@@ -11,6 +11,12 @@ internal interface IHazCanary : IHazFleet
     {
         var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
         RequireConfirmation(fleet.Environment);
+        if (PlanOnly == true)
+        {
+            Narrator.Say(order, "would be given to the canary that runs. Nothing was changed.");
+            return;
+        }
+
         var release = await GiveAsync(fleet, order, cancellationToken).ConfigureAwait(false);
         Narrator.Say(order, $"the canary of {release} on {fleet.Environment.Name} takes the order at its next look");
         Session.Data["release"] = release;
@@ -19,7 +25,7 @@ internal interface IHazCanary : IHazFleet
 
     async Task<string> GiveAsync(Fleet fleet, string order, CancellationToken cancellationToken)
     {
-        var who = $"{System.Environment.UserName}@{System.Environment.MachineName}";
+        var who = IHazBackups.Operator;
         var control = fleet.Connect(fleet.Environment.Balancer.Host);
         var release = await CanaryOrders.GiveAsync(control, fleet.Environment.Name, order, who, Reason ?? "", cancellationToken).ConfigureAwait(false);
         await fleet.Operation.Audit.AppendAsync(new AuditEntry(who, char.ToUpperInvariant(order[0]) + order[1..]) { Result = $"told the canary of {release}", Reason = Reason ?? "" }, cancellationToken)

@@ -53,9 +53,14 @@ internal interface IHazEnvironment : IHazOperations
         }
     }
 
-    /// <summary>Refuses an unconfirmed change to a protected environment.</summary>
-    void RequireConfirmation(StoreEnvironment environment) =>
+    /// <summary>Refuses an unconfirmed change to a protected environment; asks once. What is only shown needs no confirmation.</summary>
+    void RequireConfirmation(StoreEnvironment environment)
+    {
+        if (PlanOnly == true || Session.Confirmed == environment.Name)
+            return;
         Confirmation.Require(environment, Confirm, Console.IsInputRedirected || Host is Nuke.Common.CI.IBuildServer ? null : Ask);
+        Session.Confirmed = environment.Name;
+    }
 
     private static string? Ask(string question)
     {

@@ -86,7 +86,7 @@ internal interface IHazFleet : IHazStore, IHazBackups
         async (before, token) =>
         {
             var entries = await new BackupCatalog(await BackupsAsync(environment, token).ConfigureAwait(false)).ListAsync(environment.Database.Name, token).ConfigureAwait(false);
-            return entries.Where(entry => entry.Verified is not null && entry.Manifest!.At < before).MaxBy(entry => entry.Manifest!.At) is { } newest
+            return entries.Where(entry => entry.Verified is not null && entry.Manifest!.Environment == environment.Name && entry.Manifest.At < before).MaxBy(entry => entry.Manifest!.At) is { } newest
                 ? new VerifiedBackup(newest.Id.Text, newest.Manifest!.At)
                 : null;
         },
@@ -104,6 +104,8 @@ internal interface IHazFleet : IHazStore, IHazBackups
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
+        if (header.Kind == "RestoreBackup") // The one without a release.
+            return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
         var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) };
         var previous = Fleet.Previous(header.Parameters);
         var release = ReleaseId.Parse(header.Release);
@@ -131,8 +133,6 @@ internal interface IHazFleet : IHazStore, IHazBackups
                 return new Plan("Migrate", fleet.Environment.Name, [Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous)]);
             case "RevertMigrations":
                 return Migrations(fleet, fence, null).Revert(release, ReleaseId.Parse(header.Parameters["with"]), MigrationName.Read(header.Parameters["migrations"]));
-            case "RestoreBackup":
-                return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }
@@ -146,6 +146,8 @@ internal interface IHazFleet : IHazStore, IHazBackups
             return Session.Artifact ?? throw OperationException.Configuration("No artifact was built in this run", "./build.sh Build DeployBackend, or --artifact DIGEST");
         if (Artifacts.Find(ArtifactDigest) is not { } here)
             return await ArtifactAsync(environment, ArtifactDigest, cancellationToken).ConfigureAwait(false);
+        if (PlanOnly == true)
+            return here;
         using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
         await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
         return here;
@@ -157,8 +159,7 @@ internal interface IHazFleet : IHazStore, IHazBackups
         var bucket = await BackupsAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
         var entry = await new BackupCatalog(bucket).GetAsync(parameters["backup"], fleet.Environment.Database.Name, cancellationToken).ConfigureAwait(false);
         var manifest = entry.Manifest ?? throw OperationException.Preflight($"The backup {entry.Id} cannot be used", seen: entry.Problem);
-        var running = parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
-        return await PlanAsync(fleet, bucket, manifest, parameters["stamp"], running, fence, cancellationToken).ConfigureAwait(false);
+        return await PlanAsync(fleet, bucket, manifest, parameters["stamp"], Fleet.Previous(parameters), fence, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The plan that puts a backup in the live database's place.</summary>
@@ -204,6 +205,14 @@ internal sealed record Fleet(StoreEnvironment Environment, Func<HostSettings, IH
     /// <summary>What each instance ran before, by "host:port", out of a journal's header.</summary>
     public static IReadOnlyDictionary<string, string> Previous(IReadOnlyDictionary<string, string> parameters) =>
         parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    /// <summary>Another operation may have left a host behind, or caught one up, while the lease was waited for.</summary>
+    /// <exception cref="OperationException">Others are behind than when this was planned (exit 4).</exception>
+    public async Task RequireStillBehindAsync(IReadOnlySet<string> behind, CancellationToken cancellationToken)
+    {
+        if (!(await Behind.ReadAsync(cancellationToken).ConfigureAwait(false)).Keys.ToHashSet().SetEquals(behind))
+            throw OperationException.Preflight("Other hosts are behind than when this was planned", $"run the same command again; ./build.sh Releases --environment {Environment.Name}");
+    }
 
     /// <summary>The releases that are on every backend host that counts.</summary>
     /// <param name="without">Hosts that do not count.</param>

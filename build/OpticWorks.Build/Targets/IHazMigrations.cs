@@ -21,6 +21,8 @@ internal interface IHazMigrations : IHazFleet
     /// <exception cref="OperationException">There is none (exit 2), or it is not on the host (exit 4).</exception>
     async Task<ReleaseId?> ChosenReleaseAsync(Fleet fleet, CancellationToken cancellationToken)
     {
+        if (ReleaseName is null && ArtifactDigest is not null)
+            throw OperationException.Configuration("An artifact cannot be migrated by itself", "DeployBackend --artifact DIGEST, or --release ID");
         if (ReleaseName is null && Session.Artifact is not null)
             return null;
         var host = fleet.Connect(fleet.Environment.Hosts[0]);

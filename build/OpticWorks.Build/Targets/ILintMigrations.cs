@@ -11,7 +11,7 @@ namespace OpticWorks.Build.Targets;
 
 [Purpose(Purpose.Data, "LintMigrations --statistics production-tables.json",
     Effects = "Nothing",
-    Needs = "What Build needs; a file of statistics that MigrationStatus --publish-statistics wrote. No environment, no secret, no database: for pull requests from forks",
+    Needs = "What Build needs; a file of statistics that MigrationStatus --publish-statistics wrote, or sizes are unknown. No environment, no secret, no database: for pull requests from forks",
     Undo = "There is nothing to undo")]
 internal interface ILintMigrations : IHazStore
 {
@@ -25,8 +25,11 @@ internal interface ILintMigrations : IHazStore
 
     private async Task LintMigrationsAsync(CancellationToken cancellationToken)
     {
-        var path = Statistics ?? throw OperationException.Configuration("No statistics of tables were named", "--statistics FILE; MigrationStatus --publish-statistics FILE writes one");
-        var statistics = TableStatistics.Read(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), path);
+        if (Statistics is null)
+            Narrator.Warn("lint", "no --statistics FILE (MigrationStatus --publish-statistics writes one): every migration counts as new, every table as empty");
+        var statistics = Statistics is { } path
+            ? TableStatistics.Read(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), path)
+            : TableStatistics.Empty;
         var node = (await StoreProgramsAsync(cancellationToken).ConfigureAwait(false)).Node;
         var inventory = await new ReleaseInCheckout(Store, node).InventoryAsync(InventoryWish.Except(statistics.Applied), cancellationToken).ConfigureAwait(false);
         var state = MigrationState.Of(inventory, AppliedMigrations.Named(statistics.Applied), new Dictionary<string, string>());
@@ -35,7 +38,7 @@ internal interface ILintMigrations : IHazStore
         Session.Data["migrations"] = MigrationData.Of(review);
         foreach (var line in MigrationText.Review(review))
             Console.Out.WriteLine(line);
-        Console.Out.WriteLine($"{review.Pending.Count} new migrations, judged against {statistics.Tables.Count} tables of {statistics.TakenAt.ToLocalTime():yyyy-MM-dd HH:mm}");
+        Console.Out.WriteLine($"{review.Pending.Count} new migrations, judged against {(Statistics is null ? "no sizes" : $"{statistics.Tables.Count} tables of {statistics.TakenAt.ToLocalTime():yyyy-MM-dd HH:mm}")}");
         if (review.Findings.Count(finding => finding.Stops) is var dangers and > 0)
             throw OperationException.Preflight($"{dangers} {(dangers == 1 ? "danger" : "dangers")} in new migrations", "write them the safe way, or accept one in its file: // opticworks-accept: RULE reason");
     }

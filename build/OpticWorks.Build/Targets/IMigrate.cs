@@ -51,7 +51,7 @@ internal interface IMigrate : IHazMigrations
             },
             (source, fence, _) =>
             {
-                var migrate = Migrations(fleet, fence, Accept).Migrate(release, source.Parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value));
+                var migrate = Migrations(fleet, fence, Accept).Migrate(release, Fleet.Previous(source.Parameters));
                 return Task.FromResult(artifact is null
                     ? new Plan("Migrate", fleet.Environment.Name, [migrate])
                     : new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator).Migrate(release, artifact, Artifacts, variables, migrate));

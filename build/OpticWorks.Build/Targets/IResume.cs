@@ -42,6 +42,12 @@ internal interface IResume : IHazFleet
 
         var way = Abort == true || state.Remaining == Operations.Transactions.Journals.Remaining.UndoOnly ? ResumeWay.Undo : ResumeWay.Continue;
         Narrator.Say("resume", $"{header.Operation} of {header.Release}, begun by {header.Owner}@{header.Machine}: {state.Steps.Count} steps begun; {(way == ResumeWay.Undo ? "taking back" : "going on")}");
+        if (PlanOnly == true)
+        {
+            Narrator.Say("resume", "Nothing was changed.");
+            return;
+        }
+
         if (LeftOut.Read(header.Parameters).Skipped is { Count: > 0 } skipped)
             fleet = await FleetAsync(interrupt, skipped).ConfigureAwait(false);
         await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, fence, token), interrupt, detach).ConfigureAwait(false);

@@ -45,6 +45,7 @@ internal interface IRollback : IHazFleet, IHazDestination
         await fleet.Operation.RunAsync("Rollback", reason, Wish with { EvenIfFrozen = true },
             async token =>
             {
+                await fleet.RequireStillBehindAsync(behind, token).ConfigureAwait(false);
                 var (target, previous) = await ChooseAsync(fleet, behind, wanted, token).ConfigureAwait(false);
                 Session.Release = target;
                 return new PlanSource(target.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["reason"] = reason });

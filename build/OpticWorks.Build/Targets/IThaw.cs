@@ -18,7 +18,13 @@ internal interface IThaw : IHazFleet
         {
             var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
             RequireConfirmation(fleet.Environment);
-            var freeze = await fleet.Operation.Leases.ThawAsync($"{System.Environment.UserName}@{System.Environment.MachineName}", Reason, cancellationToken).ConfigureAwait(false);
+            if (PlanOnly == true)
+            {
+                Narrator.Say("freeze", $"a freeze of {fleet.Environment.Name} would be lifted. Nothing was changed.");
+                return;
+            }
+
+            var freeze = await fleet.Operation.Leases.ThawAsync(IHazBackups.Operator, Reason, cancellationToken).ConfigureAwait(false);
             Narrator.Say("freeze", freeze is null ? "it was not frozen" : $"lifted; it was {freeze.By}'s: {freeze.Reason}");
         }));
 }

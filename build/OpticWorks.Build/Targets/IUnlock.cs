@@ -18,10 +18,14 @@ internal interface IUnlock : IHazFleet
         {
             var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
             RequireConfirmation(fleet.Environment);
-            var removed = await fleet.Operation.Leases.UnlockAsync(Who, Reason, cancellationToken).ConfigureAwait(false);
+            if (PlanOnly == true)
+            {
+                Narrator.Say("lease", "would be removed if it has expired, or a reason is given. Nothing was changed.");
+                return;
+            }
+
+            var removed = await fleet.Operation.Leases.UnlockAsync(IHazBackups.Operator, Reason, cancellationToken).ConfigureAwait(false);
             Narrator.Say("lease", removed is null ? "it was free" : $"removed: it was {removed.Holder}'s for {removed.Holder.Reason}");
         }));
-
-    private static string Who => $"{System.Environment.UserName}@{System.Environment.MachineName}";
 }
 

@@ -25,6 +25,12 @@ internal interface IVerifyBackup : IHazBackups
         var environment = LoadEnvironment();
         var bucket = await BackupsAsync(environment, cancellationToken).ConfigureAwait(false);
         var entry = await BackupAsync(bucket, environment, cancellationToken).ConfigureAwait(false);
+        if (PlanOnly == true)
+        {
+            Narrator.Say("backup", $"{entry.Id} would be read. Nothing was changed.");
+            return;
+        }
+
         var postgres = Deep == true ? await Toolbox.GetAsync(PinnedProgram.PostgreSql, cancellationToken).ConfigureAwait(false) : null;
         Session.Data["backup"] = await new BackupCheck(bucket, Narrator).RunAsync(entry, IHazBackups.Operator, postgres, cancellationToken).ConfigureAwait(false);
     }

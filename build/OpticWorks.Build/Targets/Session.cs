@@ -22,6 +22,9 @@ internal static class Session
 
     public static StoreEnvironment? Environment { get; set; }
 
+    /// <summary>The environment whose change a person has confirmed in this run.</summary>
+    public static string? Confirmed { get; set; }
+
     /// <summary>The artifact that Build made or found in this run.</summary>
     public static ArtifactManifest? Artifact { get; set; }
 

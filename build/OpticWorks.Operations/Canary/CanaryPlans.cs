@@ -135,6 +135,8 @@ public sealed class CanaryPlans(
             Do = async token =>
             {
                 _deadMan.ThrowIfFired();
+                // Whoever resumes may come after the dead-man has put traffic on the reserve, which the steps after this one drain.
+                await _traffic.SetAsync(_splits.At(rollout.Steps[^1]), token).ConfigureAwait(false);
                 await _deadMan.DisarmAsync(token).ConfigureAwait(false);
                 return "every share was watched; the dead-man is off";
             },

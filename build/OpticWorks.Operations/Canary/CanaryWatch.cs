@@ -35,6 +35,9 @@ internal sealed class CanaryWatch(Judge judge, CanaryTerms terms, JudgeTerms jud
     public async Task<string> RunAsync(WatchParts parts, CanaryView frame, CancellationToken cancellationToken)
     {
         judge.Begin(parts.Sides.Stables.Count > 0);
+        // A promotion that was given before this share was set was meant for the one before it.
+        if (await EarlyOrderAsync(parts, cancellationToken).ConfigureAwait(false) is { What: not CanaryOrders.Promote } early)
+            Heed(early);
         while (true)
         {
             await Task.Delay(terms.Look, cancellationToken).ConfigureAwait(false);
@@ -54,6 +57,18 @@ internal sealed class CanaryWatch(Judge judge, CanaryTerms terms, JudgeTerms jud
                 throw new CanaryEndedException(CanaryEnd.Blind, $"HAProxy's split was changed by somebody else {_corrections} times: what shoppers get is not known");
             if (Decide(verdict, look.At) is { } done)
                 return done;
+        }
+    }
+
+    private static async Task<CanaryOrder?> EarlyOrderAsync(WatchParts parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await parts.Traffic.LookAsync(cancellationToken).ConfigureAwait(false)).Order;
+        }
+        catch (OperationException)
+        {
+            return null; // HAProxy does not answer: the first look will say so, and the order is still there.
         }
     }
 

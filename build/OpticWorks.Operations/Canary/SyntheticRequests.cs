@@ -12,9 +12,9 @@ internal sealed class SyntheticRequests : IAsyncDisposable
     /// <param name="control">The balancer's host.</param>
     public SyntheticRequests(IHost control, int port, string path, int perSecond) => _running = Task.Run(() => RunAsync(control, Command(port, path, perSecond)));
 
-    /// <summary>curl (7.84 or later) keeps the rate by itself as long as each answer comes within its time.</summary>
+    /// <summary>A minute of requests: whoever is killed leaves no more than that behind. curl (7.84 or later) keeps the rate by itself as long as each answer comes within its time.</summary>
     internal static ShellCommand Command(int port, string path, int perSecond) => ShellCommand.Of("curl", "-s", "-o", "/dev/null", "-m", "10", "--rate",
-        string.Create(CultureInfo.InvariantCulture, $"{perSecond}/s"), string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}#[1-1000000]"));
+        string.Create(CultureInfo.InvariantCulture, $"{perSecond}/s"), string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}#[1-{perSecond * 60}]"));
 
     public async ValueTask DisposeAsync()
     {
@@ -36,7 +36,7 @@ internal sealed class SyntheticRequests : IAsyncDisposable
                 // Too few requests are seen where they are counted.
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1), _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 }

@@ -96,7 +96,7 @@ public static class ReleaseCommands
         read_all() {
           local port=$1 key=$2 count=$3 words=() path i; shift 3
           for path; do for ((i = 0; i < count; i++)); do words+=(-o /dev/null "http://127.0.0.1:$port$path"); done; done
-          [ "${#words[@]}" -eq 0 ] || curl -sS -g -m 60 ${key:+-H "x-publishable-api-key: $key"} -w '%{http_code}\n' "${words[@]}" || true
+          [ "${#words[@]}" -eq 0 ] || timeout -k 5 60 curl -sS -g ${key:+-H "x-publishable-api-key: $key"} -w '%{http_code}\n' "${words[@]}" || true
         }
         """;
 

@@ -60,7 +60,7 @@ public sealed class KilledMigrateTests(PostgresServer server, ITestOutputHelper 
     /// <summary>How far it had come, by what the database shows.</summary>
     private static async Task<string> PhaseAsync(LightStore store)
     {
-        if ((await store.RowsAsync("select to_regclass('opticworks.migration_run')"))[0].Length == 0
+        if ((await store.RowsAsync("select to_regclass('opticworks.migration_run')::text"))[0].Length == 0
             || (await store.RowsAsync("select id from opticworks.migration_run")).Length == 0)
         {
             return "before it began";

@@ -81,7 +81,7 @@ internal sealed class LightStore : IAsyncDisposable
     public async Task ShouldAgreeAsync()
     {
         (await RowsAsync("select name from opticworks.migration where kind = 'Module' and reverted_at is null order by 1"))
-            .ShouldBe((await RowsAsync("select to_regclass('mikro_orm_migrations')"))[0].Length == 0 ? [] : await RowsAsync("select name from mikro_orm_migrations order by 1"));
+            .ShouldBe((await RowsAsync("select to_regclass('mikro_orm_migrations')::text"))[0].Length == 0 ? [] : await RowsAsync("select name from mikro_orm_migrations order by 1"));
         (await RowsAsync("select id from opticworks.migration_run where result is null")).ShouldBeEmpty();
     }
 

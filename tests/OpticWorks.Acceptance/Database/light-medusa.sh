@@ -14,15 +14,15 @@ alone='do $$ begin if not pg_try_advisory_xact_lock(424242) then raise exception
 exec 3>&1
 
 migrate() {
-  sql -c 'set client_min_messages = error; create table if not exists mikro_orm_migrations (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)' \
-    || { fail "no database"; return; }
+  done=$(sql -c 'set client_min_messages = error; create table if not exists mikro_orm_migrations (id serial primary key, name varchar(255), executed_at timestamptz default current_timestamp)' \
+    -c 'select name from mikro_orm_migrations') || { fail "no database"; return; }
   for module in migrations/*/; do
     module=$(basename "$module"); say info "MODULE: $module"
     batch="begin; $alone"; names=()
     for file in "migrations/$module"/*.sql; do
       name=$(basename "$file" .sql)
       case $name in *.down) continue;; esac
-      [ -z "$(sql -c "select 1 from mikro_orm_migrations where name = '$name'")" ] || continue
+      case $'\n'$done$'\n' in *$'\n'"$name"$'\n'*) continue;; esac
       names+=("$name")
       batch+=$'\n'"\\echo {\"level\":\"info\",\"message\":\"  ● Migrating $name\"}"$'\n'"$(cat "$file")"$'\n'"insert into mikro_orm_migrations (name) values ('$name');"$'\n'
     done
@@ -34,20 +34,22 @@ migrate() {
     fi
   done
   say info "Migrations completed"
-  sql -c 'set client_min_messages = error; create table if not exists link_module_migrations (id serial primary key, table_name varchar(255) not null unique)'
+  done=$(sql -c 'set client_min_messages = error; create table if not exists link_module_migrations (id serial primary key, table_name varchar(255) not null unique)' \
+    -c 'select table_name from link_module_migrations')
   for file in links/*.sql; do
     table=$(basename "$file" .sql)
     # As in Medusa 2.12.2 and later: a failure here is swallowed.
-    [ -n "$(sql -c "select 1 from link_module_migrations where table_name = '$table'")" ] \
-      || printf "begin; insert into link_module_migrations (table_name) values ('%s'); %s commit;" "$table" "$(cat "$file")" | sql -f - 2>/dev/null || true
+    case $'\n'$done$'\n' in *$'\n'"$table"$'\n'*) continue;; esac
+    printf "begin; insert into link_module_migrations (table_name) values ('%s'); %s commit;" "$table" "$(cat "$file")" | sql -f - 2>/dev/null || true
   done
 }
 
 scripts() {
-  sql -c 'set client_min_messages = error; create table if not exists script_migrations (id serial primary key, script_name varchar(255) not null unique, created_at timestamptz default current_timestamp, finished_at timestamptz)'
+  done=$(sql -c 'set client_min_messages = error; create table if not exists script_migrations (id serial primary key, script_name varchar(255) not null unique, created_at timestamptz default current_timestamp, finished_at timestamptz)' \
+    -c 'select script_name from script_migrations where finished_at is not null')
   for file in scripts/*.sql; do
     name=$(basename "$file" .sql)
-    [ -z "$(sql -c "select 1 from script_migrations where script_name = '$name' and finished_at is not null")" ] || continue
+    case $'\n'$done$'\n' in *$'\n'"$name"$'\n'*) continue;; esac
     say info "Running migration script $PWD/scripts/$name"
     sql -c "insert into script_migrations (script_name) values ('$name') on conflict (script_name) do nothing"
     if error=$(printf 'begin; %s %s commit;' "$alone" "$(cat "$file")" | sql -f - 2>&1); then sql -c "update script_migrations set finished_at = now() where script_name = '$name'"; else say info "$(printf '%s' "$error" | tr '"\n' "' ")"; code=1; fi

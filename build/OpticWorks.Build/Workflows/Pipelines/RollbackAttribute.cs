@@ -18,9 +18,11 @@ internal sealed class RollbackAttribute() : PipelineAttribute("rollback")
                 new WorkflowInput("unproved", "Go to a release that was not seen to run against today's database", "refuse", "accept") { Required = true },
             ],
         },
+        // A group of its own: in a deployment's it would wait for a canary, and a newer deployment would push it out of the queue. The lease excludes.
         Parts.Change("rollback", Environment, 30,
             Parts.Act(
-                $"{nameof(IRollback.Rollback)} --reason \"$INPUT_REASON\" ${{INPUT_TO:+--to \"$INPUT_TO\"}} $([ \"$INPUT_UNPROVED\" != accept ] || echo --accept-unproved)",
+                $"{nameof(IRollback.Rollback)} --wait 10m --reason \"$INPUT_REASON\" ${{INPUT_TO:+--to \"$INPUT_TO\"}} $([ \"$INPUT_UNPROVED\" != accept ] || echo --accept-unproved)",
                 Environment,
-                ("INPUT_REASON", "${{ inputs.reason }}"), ("INPUT_TO", "${{ inputs.to }}"), ("INPUT_UNPROVED", "${{ inputs.unproved }}"))));
+                ("INPUT_REASON", "${{ inputs.reason }}"), ("INPUT_TO", "${{ inputs.to }}"), ("INPUT_UNPROVED", "${{ inputs.unproved }}"))) with
+        { Concurrency = $"opticworks-rollback-{Environment}" });
 }

@@ -25,7 +25,9 @@ internal sealed class DatabaseSwap(DatabaseSite site, SwapNames names)
     {
         site.Database.Source.Clear();
         await using var admin = site.Database.Other("postgres");
-        return await SessionsAsync(admin, site.Name, cancellationToken).ConfigureAwait(false);
+        var sessions = await SessionsAsync(admin, site.Name, cancellationToken).ConfigureAwait(false);
+        // What we have just closed, PostgreSQL may still show.
+        return [.. sessions.Where(session => !session.Contains(" opticworks-build", StringComparison.Ordinal))];
     }
 
     /// <summary>Live becomes <paramref name="away"/>, <paramref name="here"/> becomes live.</summary>

@@ -39,7 +39,7 @@ public static class RestoreGuard
             : $"{manifest.Id} is of another server (system identifier {manifest.SystemIdentifier}, environment {manifest.Environment}); connected to {systemIdentifier}";
     }
 
-    private static string Age(TimeSpan age) => age.TotalHours >= 48 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0}d")
+    private static string Age(TimeSpan age) => age.TotalHours >= 120 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0}d")
         : age.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0}h")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, age.TotalMinutes):0}m");
 }

@@ -48,11 +48,12 @@ internal static class DeadManCommands
     public static ShellCommand Look(ControlFolder folder, string operation, string socket, string question) => HostScript.Of(
         [HostScript.Lock],
         """
+        answer=$(printf '%s\n' "$5" | socat -t 5 - "UNIX-CONNECT:$4")
         if [ -e "$1/canary/order" ]; then
           ( cd -- "$1/canary"; lock lock "$2"
             mapfile -t order < order; [ "${order[0]}" != "$3" ] || printf 'order %s\n' "${order[@]:1}"; rm -f -- order )
         fi
-        printf '%s\n' "$5" | socat -t 5 - "UNIX-CONNECT:$4"
+        [ -z "$answer" ] || printf '%s\n' "$answer"
         """,
         folder.Path, HostScript.Seconds(HostScript.LockLimit), operation, socket, question);
 
