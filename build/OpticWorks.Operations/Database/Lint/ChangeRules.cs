@@ -22,6 +22,6 @@ internal static class ChangeRules
     public static IEnumerable<Verdict> Judge(SchemaChange change, LintScope scope, bool transactional)
     {
         var facts = scope.Existing(change.Table);
-        return [.. LockRules.Judge(change, facts, scope, transactional), .. LossRules.Judge(change, facts, scope), .. ContractRules.Judge(change, facts, scope), .. FailureRules.Judge(change, facts, transactional)];
+        return [.. LockRules.Judge(change, facts, scope, transactional), .. LossRules.Judge(change, facts, scope), .. ContractRules.Judge(change, facts, scope), .. FailureRules.Judge(change, facts, scope, transactional)];
     }
 }

@@ -3,7 +3,7 @@ namespace OpticWorks.Operations.Database.Lint;
 /// <summary>Statements that fail, that take protection away, or that nobody can judge before they run.</summary>
 internal static class FailureRules
 {
-    public static IEnumerable<Verdict> Judge(SchemaChange change, TableFacts? facts, bool transactional)
+    public static IEnumerable<Verdict> Judge(SchemaChange change, TableFacts? facts, LintScope scope, bool transactional)
     {
         switch (change.Kind)
         {
@@ -22,7 +22,8 @@ internal static class FailureRules
             case ChangeKind.Setting when change.Name is "lock_timeout" or "statement_timeout" or "idle_in_transaction_session_timeout" or "transaction_timeout" or "session_replication_role":
                 yield return new("changes-limits", Concern.Failure, $"it takes away the limit that keeps shoppers from waiting ({change.Name})", "leave the limits to this program");
                 break;
-            case ChangeKind.Dynamic:
+            // A database without tables has nobody to harm.
+            case ChangeKind.Dynamic when scope.HasTables:
                 yield return new("dynamic-sql", Concern.Opaque, "it puts SQL together while it runs, which nobody can judge before", "write the statements out") { Warning = true };
                 break;
         }

@@ -20,6 +20,9 @@ internal sealed class LintScope(TableStatistics statistics)
         return statistics.Tables.GetValueOrDefault(_renamed.GetValueOrDefault(table, table));
     }
 
+    /// <summary>The database has any table at all.</summary>
+    public bool HasTables => statistics.Tables.Count > 0;
+
     /// <summary>The database has a view, type, function, sequence, schema or extension of this name; null counts as there.</summary>
     public bool HasObject(string? name) => name is null || statistics.Objects.Contains(name);
 

@@ -49,6 +49,8 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         var clock = Stopwatch.StartNew();
         (await release.ReachAsync(cancellationToken).ConfigureAwait(false)).MustBe(await ReachedDatabase.OfAsync(source, cancellationToken).ConfigureAwait(false), $"{release.Release} on {release.Host}");
         var review = await ReviewAsync(release.InventoryAsync, cancellationToken).ConfigureAwait(false);
+        foreach (var finding in review.Findings)
+            narrator.Warn("lint", finding.ToString());
         Check(review, otherRelease);
         if (review.LosesData)
         {
@@ -114,8 +116,6 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
             throw OperationException.Preflight($"This is a store of Medusa {review.State.Inventory.Medusa}; only Medusa 2 can be migrated", "medusa migrations run, in the store's folder");
         if (review.State.Inventory.SwallowsFailures)
             narrator.Warn("migrate", $"Medusa {review.State.Inventory.Medusa} ends with 0 when a migration failed; what counts is what the database shows");
-        foreach (var finding in review.Findings)
-            narrator.Warn("lint", finding.ToString());
         review.Require(policy, otherRelease, Again);
     }
 
