@@ -15,6 +15,7 @@ public sealed class EnvironmentFileTests : IDisposable
         ["db"] = "10.88.77.14",
         ["objects"] = "http://127.0.0.1:41207/cdn-cgi/local/r2/s3",
         ["storefront-port"] = "41208",
+        ["publishable-key"] = "pk_not-seeded",
     };
 
     private readonly EnvironmentFolder _folder = new();
