@@ -7,13 +7,8 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
 {
     [Theory]
     [InlineData("bridge", false)]
-    [InlineData("keys and files prepared", false)]
-    [InlineData("starting", false)]
     [InlineData("starting", true)]
-    [InlineData("started", false)]
-    [InlineData("started", true)]
     [InlineData("answers on SSH", false)]
-    [InlineData("objects: ", false)]
     public async Task The_next_up_works_and_its_down_leaves_nothing(string at, bool withScripts)
     {
         var environment = place.New($"killed-{at.Length}-{withScripts}");
@@ -28,10 +23,18 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
         Remains.Of(environment.StateDirectory).ShouldBeEmpty();
     }
 
+    /// <summary>The moments between them.</summary>
     [Theory]
+    [Trait("Tier", "Campaign")]
+    [InlineData("keys and files prepared", false)]
     [InlineData("starting", false)]
+    [InlineData("started", false)]
     [InlineData("started", true)]
-    [InlineData("answers on SSH", false)]
+    [InlineData("objects: ", false)]
+    public Task The_next_up_works_too(string at, bool withScripts) => The_next_up_works_and_its_down_leaves_nothing(at, withScripts);
+
+    [Theory]
+    [InlineData("started", true)]
     public async Task A_down_right_after_leaves_nothing(string at, bool withScripts)
     {
         var environment = place.New($"ended-{at.Length}-{withScripts}");
@@ -41,6 +44,12 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
 
         Remains.Of(environment.StateDirectory).ShouldBeEmpty();
     }
+
+    [Theory]
+    [Trait("Tier", "Campaign")]
+    [InlineData("starting", false)]
+    [InlineData("answers on SSH", false)]
+    public Task A_down_right_after_leaves_nothing_either(string at, bool withScripts) => A_down_right_after_leaves_nothing(at, withScripts);
 
     [Fact]
     public async Task Everything_is_found_by_name_when_the_notes_are_lost()

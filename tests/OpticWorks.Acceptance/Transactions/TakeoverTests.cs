@@ -65,14 +65,8 @@ public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output) 
     /// continues or undoes from the journal alone.</summary>
     [Theory]
     [InlineData("begin 0")]
-    [InlineData("half 0")]
     [InlineData("half 1")]
-    [InlineData("did 1")]
-    [InlineData("begin 2")]
-    [InlineData("half 2")]
     [InlineData("did 2")]
-    [InlineData("half 3")]
-    [InlineData("did 3")]
     [InlineData("finished")]
     public async Task Killed_at_any_step_it_is_continued_or_undone_by_another(string at)
     {
@@ -109,6 +103,17 @@ public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output) 
         }
     }
 
+    /// <summary>The moments between them.</summary>
+    [Theory]
+    [Trait("Tier", "Campaign")]
+    [InlineData("half 0")]
+    [InlineData("did 1")]
+    [InlineData("begin 2")]
+    [InlineData("half 2")]
+    [InlineData("half 3")]
+    [InlineData("did 3")]
+    public Task Killed_at_any_other_step_it_is_ended_too(string at) => Killed_at_any_step_it_is_continued_or_undone_by_another(at);
+
     [Fact]
     public async Task The_audit_is_one_chain_and_shows_what_was_changed()
     {
@@ -127,6 +132,7 @@ public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output) 
 
     /// <summary>Prints what one of each costs over the shared connection; asserts nothing about it.</summary>
     [Fact]
+    [Trait("Tier", "Campaign")]
     public async Task What_it_costs()
     {
         var folder = await machine.FolderAsync();
