@@ -11,7 +11,7 @@ namespace OpticWorks.Operations.Database.Migrations;
 public sealed class ReleaseOnHost(IHost looking, IHost changing, HostLayout layout, ReleaseId release)
 {
     /// <summary>The longest that reading a release's migrations may take: its Medusa loads all modules.</summary>
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(3);
 
     /// <summary>The longest wait for the database when it is asked whether it is there.</summary>
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
