@@ -74,7 +74,8 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
         var left = leftOut ?? LeftOut.Nobody;
         await Operation(left.Skipped).RunAsync("DeployBackend", "a test", wish ?? new LeaseWish(),
             async token => new PlanSource(release.Text, new Dictionary<string, string>(
-                [.. await BackendSwitch.RunningAsync(LeftOut.Without(Environment, left.Skipped), Connect, token), .. left.Write()]) { ["artifact"] = artifact.Digest }),
+                [.. await BackendSwitch.RunningAsync(LeftOut.Without(Environment, left.Skipped), Connect, token), .. left.Write()])
+            { ["artifact"] = artifact.Digest }),
             (source, fence, _) => Task.FromResult(Plan("DeployBackend", source.Release, source.Parameters, fence)), interrupt, CancellationToken.None);
         return release;
     }

@@ -34,7 +34,8 @@ internal static class ContractRules
                     break;
                 yield return new("refuses-rows", Concern.Contract,
                     $"rows that the release that runs writes may be refused by {change.Name ?? "it"}{(replaced ? ", which replaces one of the same name" : "")}",
-                    "let a release that keeps to it run first") { Warning = replaced };
+                    "let a release that keeps to it run first")
+                { Warning = replaced };
                 break;
             case ChangeKind.DropOther when scope.HasObject(change.Other):
                 yield return new("breaks-other", Concern.Contract, $"the release that runs may use {change.Name}", ChangeRules.InSteps);

@@ -25,7 +25,8 @@ internal static class LossRules
             case ChangeKind.Update when facts is not null && change.Columns.Any(column => !scope.IsNewColumn(change.Table!, column)):
                 yield return new("update", Concern.DataLoss,
                     $"what {string.Join(", ", change.Columns.Where(column => !scope.IsNewColumn(change.Table!, column)).Select(column => $"\"{column}\""))} held before is gone",
-                    "write to a new column, and switch the code to it") { Warning = true };
+                    "write to a new column, and switch the code to it")
+                { Warning = true };
                 break;
             case ChangeKind.ChangeType when facts is not null && !TypeChange.IsWider(change, facts):
                 yield return new("narrow-type", Concern.DataLoss, $"what does not fit {change.Type} is lost, or the statement fails on it", "add a column of the new type and keep the old one");
