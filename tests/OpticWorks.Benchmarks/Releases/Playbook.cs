@@ -62,9 +62,9 @@ internal static class Playbook
         var files = new Dictionary<string, string>
         {
             ["ansible.cfg"] = "[defaults]\nhost_key_checking = True\ninventory = inventory\n[ssh_connection]\npipelining = True\n"
-                + "ssh_args = -o ControlMaster=auto -o ControlPersist=60s -o UserKnownHostsFile=/root/playbook/known_hosts\n",
+                + "ssh_args = -o ControlMaster=auto -o ControlPersist=60s -o UserKnownHostsFile=/srv/playbook/known_hosts\n",
             ["inventory"] = "[medusa]\n" + string.Concat(place.Fleet.Environment.Hosts.Select(host => $"{host.Name} ansible_host={host.Address}\n"))
-                + "[medusa:vars]\nansible_user=root\nansible_ssh_private_key_file=/root/playbook/id_ed25519\nansible_python_interpreter=/usr/bin/python3\n",
+                + "[medusa:vars]\nansible_user=root\nansible_ssh_private_key_file=/srv/playbook/id_ed25519\nansible_python_interpreter=/usr/bin/python3\n",
             ["env"] = EnvironmentText.Write(BackendVariables.Of(place.Fleet.Environment, ReleaseId.New(DateTimeOffset.UtcNow, "7654321"), _ => "secret")),
             ["deploy.yml"] = Text,
             ["known_hosts"] = await File.ReadAllTextAsync(place.Local.KnownHosts),
@@ -77,13 +77,13 @@ internal static class Playbook
     }
 
     private static async Task PutAsync(FleetPlace place, string name, byte[] content) =>
-        (await place.Local.SshAsync("control", $"umask 077; mkdir -p /root/playbook; echo {Convert.ToBase64String(content)} | base64 -d > /root/playbook/{name}")).OrFail(name);
+        (await place.Local.SshAsync("control", $"umask 077; mkdir -p /srv/playbook; echo {Convert.ToBase64String(content)} | base64 -d > /srv/playbook/{name}")).OrFail(name);
 
     private static async Task RunAsync(FleetPlace place, string serial)
     {
         var run = await LocalProcess.RunAsync(new LocalCommand("ssh", "-F", "none", "-i", place.Local.IdentityFile,
             "-o", $"UserKnownHostsFile={place.Local.KnownHosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", $"root@{place.Local.Lookup("control")}",
-            $"cd /root/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release=ansible-{DateTime.UtcNow:HHmmssfff}")
+            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release=ansible-{DateTime.UtcNow:HHmmssfff}")
         { Limit = TimeSpan.FromMinutes(5) });
         run.OrFail($"ansible-playbook\n{run.Output}");
     }
