@@ -38,7 +38,13 @@ public sealed class MigratePlans(
         {
             Do = token => WithMigratorAsync((migrator, database) => new MigrationRevert(database.Source, migrator, tools.Policy, owner, narrator)
                 .RunAsync(Release(with), release, migration, token), token),
-            NoUndo = "Migrate applies it again",
+            // What one step took back stays so when a later one fails; the operation then ends with exit 6 and names it.
+            Undo = token => WithMigratorAsync(async (_, database) =>
+            {
+                await MigrationRevert.MustBeAppliedAsync(database.Source, migration, environment.Name, token).ConfigureAwait(false);
+                return true;
+            }, token),
+            UndoText = "none: Migrate applies it again",
         }))]);
 
     /// <summary>A release on the host that migrates.</summary>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Acceptance.Transactions;
 using OpticWorks.Operations.Database.Migrations;
 using Xunit.Abstractions;
@@ -19,23 +21,54 @@ public sealed class KilledMigrateTests(PostgresServer server, ITestOutputHelper 
     {
         var (seed, count) = (Number("OPTICWORKS_SEED", 0), Number("OPTICWORKS_KILLS", 60));
         var phases = new SortedDictionary<string, int>();
+        var (before, work) = await UndisturbedAsync();
         for (var i = seed; i < seed + count; i++)
-            await RoundAsync(i, phases);
+            await RoundAsync(i, before, work, phases);
+        if (count >= 30)
+            phases.Count.ShouldBeGreaterThan(4, $"kills at too few moments: {string.Join(", ", phases)}");
         told.WriteLine($"{count} kills from seed {seed}: {string.Join(", ", phases.Select(phase => $"{phase.Value} {phase.Key}"))}");
     }
 
-    private async Task RoundAsync(int seed, SortedDictionary<string, int> phases)
+    private Task<LightStore> StoreAsync() => LightStore.CreateAsync(server,
+        ("migrations/lens/Migration0.sql", "select pg_sleep(0.1);"),
+        ("migrations/loyalty/Migration4.sql", "select pg_sleep(0.2); insert into account (id) values ('once');"),
+        ("links/lens_account.sql", "select pg_sleep(0.1); create table lens_account (lens_id text);"),
+        ("scripts/fill.sql", "select pg_sleep(0.1); insert into lens (id) values ('once');"));
+
+    /// <summary>How long a run looks before it begins, and how long it is at work, on this computer today.</summary>
+    private async Task<(TimeSpan Before, TimeSpan Work)> UndisturbedAsync()
+    {
+        await using var store = await StoreAsync();
+        using var only = Start(store);
+        await only.UntilAsync("ready");
+        var clock = Stopwatch.StartNew();
+        await BegunAsync(store);
+        var before = clock.Elapsed;
+        (await only.EndAsync()).ShouldBe(0);
+        return (before, clock.Elapsed - before);
+    }
+
+    private static Task BegunAsync(LightStore store) => Ssh.UntilAsync("a run has begun", async () =>
+        (await store.RowsAsync("select to_regclass('opticworks.migration_run')::text"))[0].Length > 0 && (await store.RowsAsync("select id from opticworks.migration_run")).Length > 0);
+
+    /// <param name="before">One in four is killed at a moment of this time, the others at one of <paramref name="work"/>.</param>
+    private async Task RoundAsync(int seed, TimeSpan before, TimeSpan work, SortedDictionary<string, int> phases)
     {
         var random = new Random(seed);
-        await using var store = await LightStore.CreateAsync(server,
-            ("migrations/lens/Migration0.sql", "select pg_sleep(0.1);"),
-            ("migrations/loyalty/Migration4.sql", "select pg_sleep(0.2); insert into account (id) values ('once');"),
-            ("links/lens_account.sql", "select pg_sleep(0.1); create table lens_account (lens_id text);"),
-            ("scripts/fill.sql", "select pg_sleep(0.1); insert into lens (id) values ('once');"));
+        await using var store = await StoreAsync();
         using var first = Start(store);
         using var second = seed % 2 == 0 ? null : Start(store);
         await first.UntilAsync("ready");
-        await Task.Delay(random.Next(0, 1800));
+        if (seed % 4 == 0)
+        {
+            await Task.Delay(random.NextDouble() * before);
+        }
+        else
+        {
+            await BegunAsync(store);
+            await Task.Delay(random.NextDouble() * work);
+        }
+
         first.Signal("KILL");
         await first.EndAsync();
         var phase = await PhaseAsync(store);

@@ -105,8 +105,12 @@ public sealed class MigratorFaultTests(PostgresServer server) : IClassFixture<Po
         var revert = new MigrationRevert(store.Source, store.Migrator(), store.Policy, "mara@laptop", store.Notes);
         (await Should.ThrowAsync<OperationException>(() => revert.RunAsync(release, release.Release, new MigrationName("loyalty", "Migration2"), default)))
             .Message.ShouldContain("is not the latest of its module");
+        // What was taken back stays so when a later step fails, and that operation says so (exit 6).
+        await MigrationRevert.MustBeAppliedAsync(store.Source, preview.Migrations[0].Migration, "staging", default);
         foreach (var step in preview.Migrations)
             (await revert.RunAsync(release, release.Release, step.Migration, default)).ShouldStartWith("taken back and proved");
+        (await Should.ThrowAsync<OperationException>(() => MigrationRevert.MustBeAppliedAsync(store.Source, preview.Migrations[0].Migration, "staging", default)))
+            .Message.ShouldContain("./build.sh Migrate --environment staging");
         (await revert.RunAsync(release, release.Release, preview.Migrations[0].Migration, default)).ShouldBe("was taken back before");
         (await store.RowsAsync("select to_regclass('account')::text")).ShouldBe([""]);
         await store.ShouldAgreeAsync();

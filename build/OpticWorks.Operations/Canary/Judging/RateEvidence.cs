@@ -12,7 +12,7 @@ namespace OpticWorks.Operations.Canary.Judging;
 public sealed class RateEvidence(double tolerated = 1)
 {
     internal static readonly (double Ratio, double Weight)[] Mixture =
-        [(1.5, 0.05), (2, 0.1), (3, 0.2), (5, 0.13), (10, 0.2), (20, 0.15), (50, 0.07), (100, 0.1)];
+        [(1.5, 0.03), (2, 0.08), (3, 0.2), (5, 0.1), (10, 0.25), (25, 0.2), (100, 0.14)];
 
     private readonly double[] _logs = [.. Mixture.Select(part => Math.Log(part.Weight))];
 

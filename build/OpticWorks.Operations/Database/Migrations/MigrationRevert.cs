@@ -71,6 +71,13 @@ internal sealed class MigrationRevert(NpgsqlDataSource source, Migrator migrator
             { Where = with.Host, Seen = string.Join('\n', problems) + $"\n{result.Output.Tail}", Undone = gone ? null : "it stays applied" };
     }
 
+    /// <exception cref="OperationException">It is taken back: only Migrate brings it again.</exception>
+    public static async Task MustBeAppliedAsync(NpgsqlDataSource source, MigrationName migration, string environment, CancellationToken cancellationToken)
+    {
+        if (!(await AppliedMigrations.ReadAsync(source, cancellationToken).ConfigureAwait(false)).Has(migration.Name))
+            throw new OperationException($"it is taken back; ./build.sh Migrate --environment {environment} applies it again", ExitCodes.FailedAndNotUndone);
+    }
+
     private static IEnumerable<string> Problems(MigrationName migration, AppliedMigrations before, AppliedMigrations after, MedusaResult result)
     {
         if (after.Has(migration.Name))

@@ -132,7 +132,7 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         {
             narrator.Warn("migrate", $"no longer applied, and not by this program: {string.Join(", ", gone.Select(entry => entry.Migration.Name))}");
             var run = (await _ledger.RunsAsync(cancellationToken).ConfigureAwait(false)).First(one => one.Id == gone.Key);
-            await _ledger.EndAsync(run, $"{run.Result}; taken back by somebody else", [], [.. gone.Select(entry => entry.Migration)], null, cancellationToken).ConfigureAwait(false);
+            await _ledger.EndAsync(run, $"{run.Result}; taken back by somebody else", [], [.. gone.Select(entry => entry.Migration)], run.FingerprintAfter, cancellationToken).ConfigureAwait(false);
         }
     }
 
