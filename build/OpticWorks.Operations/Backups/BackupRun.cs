@@ -209,17 +209,21 @@ public sealed class BackupRun(DatabaseSite site, BackupBucket bucket, INarrator 
         };
     }
 
-    /// <summary>Removes the object, and a manifest that has come to be although we were not told.</summary>
+    /// <summary>Removes the object, and a manifest that has come to be although we were not told. Each is tried whatever became of the other, and
+    /// without asking first: an answer may be lost although its request was heard.</summary>
     private async Task<string?> RemoveUncommittedAsync(BackupId id)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        // The manifest first: what is listed must be whole.
+        var listed = await RemoveAsync(bucket.Keys.Manifest(id), limit.Token).ConfigureAwait(false);
+        return await RemoveAsync(bucket.Keys.Object(id), limit.Token).ConfigureAwait(false) ?? listed;
+    }
+
+    private async Task<string?> RemoveAsync(string key, CancellationToken cancellationToken)
+    {
         try
         {
-            // The manifest first: what is listed must be whole.
-            if (await bucket.Store.HeadAsync(bucket.Keys.Manifest(id), limit.Token).ConfigureAwait(false) is not null)
-                await bucket.Store.DeleteAsync(bucket.Keys.Manifest(id), limit.Token).ConfigureAwait(false);
-            if (await bucket.Store.HeadAsync(bucket.Keys.Object(id), limit.Token).ConfigureAwait(false) is not null)
-                await bucket.Store.DeleteAsync(bucket.Keys.Object(id), limit.Token).ConfigureAwait(false);
+            await bucket.Store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (e is OperationException or OperationCanceledException)

@@ -50,7 +50,7 @@ public sealed class ObjectStore : IDisposable
     public Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken) => OrNullAsync<StoredObject>(key, async watch =>
     {
         var head = await _client.GetObjectMetadataAsync(Bucket, key, watch.Token).ConfigureAwait(false);
-        return new StoredObject(key, head.ContentLength, head.ETag.Trim('"'), Utc(head.LastModified));
+        return new StoredObject(key, head.ContentLength, Given(head.ETag, "ETag").Trim('"'), Utc(head.LastModified));
     }, cancellationToken);
 
     /// <summary>The object's length in bytes, or null when there is none.</summary>
@@ -64,8 +64,12 @@ public sealed class ObjectStore : IDisposable
         string? next = null;
         do
         {
-            var page = await _requests.RunAsync(prefix, 0, watch => _client.ListObjectsV2Async(
-                new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, ContinuationToken = next }, watch.Token), cancellationToken).ConfigureAwait(false);
+            var page = await _requests.RunAsync(prefix, 0, async watch =>
+            {
+                var listed = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, ContinuationToken = next }, watch.Token).ConfigureAwait(false);
+                Given(listed.KeyCount?.ToString(CultureInfo.InvariantCulture) ?? listed.Name, "KeyCount"); // No list is not an empty list.
+                return listed;
+            }, cancellationToken).ConfigureAwait(false);
             found.AddRange((page.S3Objects ?? []).Select(item => new StoredObject(item.Key, item.Size ?? 0, item.ETag.Trim('"'), Utc(item.LastModified))));
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
@@ -171,8 +175,8 @@ public sealed class ObjectStore : IDisposable
 
     internal async Task<UnfinishedUpload> BeginAsync(string key, CancellationToken cancellationToken)
     {
-        var upload = await _requests.RunAsync(key, 0, watch => _client.InitiateMultipartUploadAsync(Bucket, key, watch.Token), cancellationToken).ConfigureAwait(false);
-        return new UnfinishedUpload(key, upload.UploadId);
+        return await _requests.RunAsync(key, 0, async watch =>
+            new UnfinishedUpload(key, Given((await _client.InitiateMultipartUploadAsync(Bucket, key, watch.Token).ConfigureAwait(false)).UploadId, "UploadId")), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The store compares what it got with the MD5 that goes with it.</summary>
@@ -197,7 +201,7 @@ public sealed class ObjectStore : IDisposable
                 UseChunkEncoding = false,
                 DisablePayloadSigning = Endpoint.Scheme == "https",
             }, watch.Token).ConfigureAwait(false);
-            return new UploadedPart(number, digest, answer.ETag);
+            return new UploadedPart(number, digest, Given(answer.ETag, "ETag"));
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -221,7 +225,7 @@ public sealed class ObjectStore : IDisposable
         }, watch.Token), cancellationToken);
 
     private Task PutAsync(string key, ReadOnlyMemory<byte> bytes, bool onlyNew, CancellationToken cancellationToken) =>
-        _requests.RunAsync(key, bytes.Length, watch => _client.PutObjectAsync(new PutObjectRequest
+        _requests.RunAsync(key, bytes.Length, async watch => Given((await _client.PutObjectAsync(new PutObjectRequest
         {
             BucketName = Bucket,
             Key = key,
@@ -230,7 +234,10 @@ public sealed class ObjectStore : IDisposable
             IfNoneMatch = onlyNew ? "*" : null,
             UseChunkEncoding = false,
             DisablePayloadSigning = Endpoint.Scheme == "https",
-        }, watch.Token), cancellationToken);
+        }, watch.Token).ConfigureAwait(false)).ETag, "ETag"), cancellationToken);
+
+    /// <summary>What every true answer has. S3 may answer 200 and say in the body that it failed; such an answer is tried again.</summary>
+    private static string Given(string? value, string name) => value is { Length: > 0 } given ? given : throw new AmazonClientException($"an answer without {name}");
 
     private async Task<T?> OrNullAsync<T>(string key, Func<RequestWatch, Task<T>> call, CancellationToken cancellationToken)
         where T : class

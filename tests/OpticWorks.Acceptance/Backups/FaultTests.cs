@@ -29,6 +29,8 @@ public sealed class FaultTests(PostgresServer server, ITestOutputHelper output)
             (request => request.Method == "POST" && request.Query.ContainsKey("uploadId"), Fault.LostAnswer, true),
             (request => request.Headers.ContainsKey("if-none-match"), Fault.LostAnswer, true),
             (request => request.Headers.ContainsKey("if-none-match"), Fault.Status403, false),
+            (request => request.Method == "HEAD", Fault.ErrorIn200, true),
+            (request => request.Query.ContainsKey("list-type"), Fault.ErrorIn200, true),
         ];
         foreach (var (which, fault, succeeds) in faults)
         {

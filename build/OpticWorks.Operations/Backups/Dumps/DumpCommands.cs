@@ -33,12 +33,9 @@ internal static class DumpCommands
         Words(site, site.Name, "Backup"));
 
     /// <summary>Restores the archive that follows the password on standard input; stops at the first error.</summary>
-    /// <param name="table">Only this table, with its schema; null: everything.</param>
-    public static ShellCommand Restore(DatabaseSite site, string database, TableName? table = null) => ShellCommand.Script(
-        Connect + (table is null
-            ? """exec pg_restore --exit-on-error --no-publications --no-subscriptions --no-password --dbname="$3" """.TrimEnd()
-            : """exec pg_restore --exit-on-error --no-password --dbname="$3" --schema="$5" --table="$6" """.TrimEnd()),
-        [.. Words(site, database, "RestoreBackup"), .. table is null ? Array.Empty<string>() : [table.Schema, table.Name]]);
+    public static ShellCommand Restore(DatabaseSite site, string database) => ShellCommand.Script(
+        Connect + """exec pg_restore --exit-on-error --no-publications --no-subscriptions --no-password --dbname="$3" """.TrimEnd(),
+        Words(site, database, "RestoreBackup"));
 
     private static string[] Words(DatabaseSite site, string database, string purpose) =>
         [site.Settings.Port.ToString(CultureInfo.InvariantCulture), site.Settings.User, database, purpose];

@@ -12,7 +12,7 @@ namespace OpticWorks.Operations.Canary.Judging;
 public sealed class RateEvidence(double tolerated = 1)
 {
     internal static readonly (double Ratio, double Weight)[] Mixture =
-        [(1.5, 0.03), (2, 0.08), (3, 0.2), (5, 0.1), (10, 0.25), (25, 0.2), (100, 0.14)];
+        [(1.5, 0.02), (2, 0.07), (3, 0.22), (5, 0.12), (10, 0.255), (25, 0.195), (100, 0.12)];
 
     private readonly double[] _logs = [.. Mixture.Select(part => Math.Log(part.Weight))];
 
