@@ -67,7 +67,7 @@ public sealed class ObjectStore : IDisposable
             var page = await _requests.RunAsync(prefix, 0, async watch =>
             {
                 var listed = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, ContinuationToken = next }, watch.Token).ConfigureAwait(false);
-                Given(listed.KeyCount?.ToString(CultureInfo.InvariantCulture) ?? listed.Name, "KeyCount"); // No list is not an empty list.
+                Given($"{listed.IsTruncated}", "IsTruncated"); // No list is not an empty list.
                 return listed;
             }, cancellationToken).ConfigureAwait(false);
             found.AddRange((page.S3Objects ?? []).Select(item => new StoredObject(item.Key, item.Size ?? 0, item.ETag.Trim('"'), Utc(item.LastModified))));
@@ -145,7 +145,12 @@ public sealed class ObjectStore : IDisposable
             {
                 var request = new ListMultipartUploadsRequest
                 { BucketName = Bucket, Prefix = prefix, KeyMarker = page?.NextKeyMarker, UploadIdMarker = page?.NextUploadIdMarker };
-                page = await _requests.RunAsync(prefix, 0, watch => _client.ListMultipartUploadsAsync(request, watch.Token), cancellationToken).ConfigureAwait(false);
+                page = await _requests.RunAsync(prefix, 0, async watch =>
+                {
+                    var listed = await _client.ListMultipartUploadsAsync(request, watch.Token).ConfigureAwait(false);
+                    Given($"{listed.IsTruncated}", "IsTruncated");
+                    return listed;
+                }, cancellationToken).ConfigureAwait(false);
                 found.AddRange((page.MultipartUploads ?? []).Select(upload => new UnfinishedUpload(upload.Key, upload.UploadId)));
             }
             while (page.IsTruncated == true);

@@ -69,7 +69,7 @@ public sealed class KilledMigrateTests(PostgresServer server, ITestOutputHelper 
             await Task.Delay(random.NextDouble() * work);
         }
 
-        first.Signal("KILL");
+        first.Kill();
         await first.EndAsync();
         var phase = await PhaseAsync(store);
         phases[phase] = phases.GetValueOrDefault(phase) + 1;

@@ -39,6 +39,9 @@ internal sealed class Operator : IDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
+    /// <summary>SIGKILL; it may have ended by itself.</summary>
+    public void Kill() => _process.Kill();
+
     public async Task<int> EndAsync()
     {
         using var limit = new CancellationTokenSource(EndLimit);
