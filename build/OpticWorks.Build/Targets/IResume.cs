@@ -1,5 +1,6 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Operations;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
@@ -41,6 +42,12 @@ internal interface IResume : IHazFleet
         }
 
         var way = Abort == true || state.Remaining == Operations.Transactions.Journals.Remaining.UndoOnly ? ResumeWay.Undo : ResumeWay.Continue;
+        if (way == ResumeWay.Continue && state.Remaining == Operations.Transactions.Journals.Remaining.Nothing)
+        {
+            throw OperationException.Preflight($"{header.Operation} failed, and not all of it could be taken back; that is tried again at a person's word only",
+                $"./build.sh Resume --environment {fleet.Environment.Name} --abort", seen: state.Why);
+        }
+
         Narrator.Say("resume", $"{header.Operation} of {header.Release}, begun by {header.Owner}@{header.Machine}: {state.Steps.Count} steps begun; {(way == ResumeWay.Undo ? "taking back" : "going on")}");
         if (PlanOnly == true)
         {

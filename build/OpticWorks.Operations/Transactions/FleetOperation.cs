@@ -66,13 +66,15 @@ public sealed class FleetOperation(
         return true;
     }
 
-    /// <summary>The latest operation that was left unfinished; null: there is none.</summary>
+    /// <summary>The latest operation that was left unfinished, or that ended with something that could not be taken back and has no other after it;
+    /// null: there is none.</summary>
     public async Task<JournalState?> UnfinishedAsync(CancellationToken cancellationToken)
     {
         var names = await _journals.ListAsync(cancellationToken).ConfigureAwait(false);
-        if (names.LastOrDefault(journal => !journal.IsFinished) is not { } name)
+        if ((names.LastOrDefault(journal => !journal.IsFinished) ?? names.LastOrDefault()) is not { } name)
             return null;
-        return await _journals.ReadAsync(name.Operation, cancellationToken).ConfigureAwait(false);
+        var state = await _journals.ReadAsync(name.Operation, cancellationToken).ConfigureAwait(false);
+        return !name.IsFinished || state.Result == JournalResult.Left ? state : null;
     }
 
     /// <summary>Ends an unfinished operation: goes on, or takes back.</summary>

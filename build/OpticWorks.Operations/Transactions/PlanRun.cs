@@ -245,7 +245,9 @@ internal sealed class PlanRun
                 ? "NOT everything. Left:\n" + string.Join('\n', undo.Left)
                 : why?.Undone is { } said ? undo.Undone.Count > 0 ? $"{said}\neverything else: {string.Join(", ", undo.Undone)}" : said
                 : undo.Undone.Count > 0 ? "everything: " + string.Join(", ", undo.Undone) : "nothing had been changed",
-            Next = why?.Next ?? $"./build.sh Health --environment {_plan.Environment}",
+            Next = undo.Left.Count > 0
+                ? $"mend what kept it from being taken back, then ./build.sh Resume --environment {_plan.Environment} --abort"
+                : why?.Next ?? $"./build.sh Health --environment {_plan.Environment}",
         };
     }
 

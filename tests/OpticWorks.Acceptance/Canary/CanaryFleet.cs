@@ -39,7 +39,7 @@ internal sealed class CanaryFleet(LightFleet fleet, INarrator narrator)
     {
         if (await fleet.Operation().UnfinishedAsync(CancellationToken.None) is not { Header: { } header } state)
             return false;
-        await fleet.Operation().ResumeAsync(state, state.Remaining == Remaining.UndoOnly ? ResumeWay.Undo : way, new LeaseWish { Wait = TimeSpan.FromMinutes(1) },
+        await fleet.Operation().ResumeAsync(state, state.Remaining == Remaining.ContinueOrUndo ? way : ResumeWay.Undo, new LeaseWish { Wait = TimeSpan.FromMinutes(1) },
             (found, fence, _) => Task.FromResult(found.Kind == "Canary" ? Plan(header.Release, found.Parameters, fence) : fleet.Plan(found.Kind, found.Release, found.Parameters, fence)),
             CancellationToken.None, CancellationToken.None);
         return true;

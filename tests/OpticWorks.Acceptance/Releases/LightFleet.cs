@@ -89,7 +89,7 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
     {
         if (await Operation().UnfinishedAsync(CancellationToken.None) is not { Header: { } header } state)
             return false;
-        await Operation(LeftOut.Read(header.Parameters).Skipped).ResumeAsync(state, state.Remaining == Remaining.UndoOnly ? ResumeWay.Undo : way, new LeaseWish { Wait = TimeSpan.FromMinutes(1) },
+        await Operation(LeftOut.Read(header.Parameters).Skipped).ResumeAsync(state, state.Remaining == Remaining.ContinueOrUndo ? way : ResumeWay.Undo, new LeaseWish { Wait = TimeSpan.FromMinutes(1) },
             (found, fence, _) => Task.FromResult(Plan(found.Kind, found.Release, found.Parameters, fence)), interrupt, CancellationToken.None);
         return true;
     }

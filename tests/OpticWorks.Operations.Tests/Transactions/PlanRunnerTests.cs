@@ -58,6 +58,7 @@ public sealed class PlanRunnerTests
 
         _events.ShouldBe(["do a", "do b", "do c", "undo c", "undo b", "undo a"]);
         (error.ExitCode, error.Undone).ShouldBe((ExitCodes.FailedAndNotUndone, "NOT everything. Left:\nb x: stuck"));
+        error.Next.ShouldNotBeNull().ShouldContain("Resume --environment");
     }
 
     [Fact]
