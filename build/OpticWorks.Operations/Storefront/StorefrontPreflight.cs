@@ -1,3 +1,4 @@
+using OpticWorks.Operations.Canary.Rollout;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Storefront.Bundles;
 using OpticWorks.Operations.Storefront.Cloudflare;
@@ -15,6 +16,7 @@ public static class StorefrontPreflight
     public static async Task<StorefrontRecipe> LookAsync(
         StorefrontWork work, ReleaseId release, string artifact, IReadOnlyList<int> percents, TimeSpan dwell, IReadOnlyDictionary<string, string> known, CancellationToken cancellationToken)
     {
+        RolloutPlan.RequireShares(percents);
         var bundle = await work.BundleAsync(artifact, cancellationToken).ConfigureAwait(false);
         bundle.Check(StorefrontTarget.Of(work.Environment), work.Environment.Stripe.Mode, known);
         await CheckSizeAsync(work, bundle, cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,9 @@ public sealed record StorefrontRecipe(VersionLabel Label, string OldVersion, Ver
     /// <summary>There was no Worker.</summary>
     public bool IsFirst => OldVersion.Length == 0;
 
+    /// <summary>The release has all traffic already.</summary>
+    public bool IsLive => OldLabel is not null && OldLabel == Label with { Files = OldLabel.Files };
+
     /// <summary>The old release's code with the files of both releases; null: the old version serves all of them already, or its files are not known.</summary>
     public VersionLabel? Kept => OldLabel is null || OldLabel.Files == Label.Files ? null : OldLabel with { Files = Label.Files };
 
