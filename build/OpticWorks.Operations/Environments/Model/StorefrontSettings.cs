@@ -16,6 +16,9 @@ public sealed record StorefrontSettings
     [Setting("Cloudflare account id; without it wrangler's own", SettingFormat.AccountId)]
     public string? Account { get; init; }
 
+    [Setting("base of Cloudflare's API; the local environment has its own", SettingFormat.Endpoint)]
+    public Uri Api { get; init; } = new("https://api.cloudflare.com/client/v4");
+
     [Setting("variables compiled into the bundle, public by nature; names begin with NEXT_PUBLIC_",
         SettingFormat.SingleLine, Keys = SettingFormat.PublicVariableName,
         ExampleKey = "NEXT_PUBLIC_MEDUSA_BACKEND_URL", Example = "https://api-staging.optic.works")]
