@@ -7,6 +7,7 @@ using OpticWorks.Operations.Storefront.Cloudflare;
 using OpticWorks.Operations.Storefront.Uploads;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
+using OpticWorks.Operations.Transactions.Leases;
 
 namespace OpticWorks.Build.Targets;
 
@@ -14,8 +15,15 @@ namespace OpticWorks.Build.Targets;
 internal interface IHazStorefront : IHazRollout, IHazDestination
 {
     /// <summary>The balancer's host, which keeps lease and journal: no other host is touched.</summary>
-    Task<Fleet> StorefrontFleetAsync(CancellationToken cancellationToken) =>
-        FleetAsync(cancellationToken, LoadEnvironment().Hosts.Select(host => host.Name).ToHashSet());
+    async Task<Fleet> StorefrontFleetAsync(CancellationToken cancellationToken)
+    {
+        var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
+        var control = fleet.Connect(fleet.Environment.Balancer.Host);
+        return fleet with
+        {
+            Operation = new FleetOperation(control, [], fleet.Environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator),
+        };
+    }
 
     /// <summary>What a Worker's deployment acts with; the caller disposes it.</summary>
     async Task<StorefrontWork> StorefrontWorkAsync(StoreEnvironment environment, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed record StorefrontSettings
     [Setting("Cloudflare account id; without it wrangler's own", SettingFormat.AccountId)]
     public string? Account { get; init; }
 
-    [Setting("Cloudflare's API", SettingFormat.Endpoint)]
+    [Setting("base of Cloudflare's API; the local environment has its own", SettingFormat.Endpoint)]
     public Uri Api { get; init; } = new("https://api.cloudflare.com/client/v4");
 
     [Setting("API token that may edit Workers; DeployStorefront needs it", Example = "env:CLOUDFLARE_API_TOKEN")]
