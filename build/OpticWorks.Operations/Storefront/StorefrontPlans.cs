@@ -109,9 +109,7 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
     {
         Do = async token =>
         {
-            var bundle = await work.BundleAsync(kept.Artifact, token).ConfigureAwait(false);
-            bundle.Add(await work.BundleAsync(recipe.Label.Artifact, token).ConfigureAwait(false));
-            return await UploadAsync(bundle, kept, WorkerSecrets.None, token).ConfigureAwait(false);
+            return await UploadAsync(await BundleAsync(kept.Artifact, token).ConfigureAwait(false), kept, WorkerSecrets.None, token).ConfigureAwait(false);
         },
         NoUndo = "a version without traffic changes nothing",
     };
@@ -120,9 +118,7 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
     {
         Do = async token =>
         {
-            var bundle = await work.BundleAsync(recipe.Label.Artifact, token).ConfigureAwait(false);
-            if (recipe.OldLabel is { } old)
-                bundle.Add(await work.BundleAsync(old.Artifact, token).ConfigureAwait(false));
+            var bundle = await BundleAsync(recipe.Label.Artifact, token).ConfigureAwait(false);
             var changed = recipe.Label.Secrets != (recipe.OldLabel?.Secrets ?? "-");
             return await UploadAsync(bundle, recipe.Label, changed ? work.Secrets : WorkerSecrets.None, token).ConfigureAwait(false);
         },
@@ -261,14 +257,23 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
             ?? throw new OperationException($"Cloudflare does not know the version of {label.Release} any more", ExitCodes.Engine) { Where = work.Settings.Worker };
     }
 
+    /// <summary>A release's bundle with the files of the others.</summary>
+    private async Task<StorefrontBundle> BundleAsync(string artifact, CancellationToken cancellationToken)
+    {
+        var bundle = await work.BundleAsync(artifact, cancellationToken).ConfigureAwait(false);
+        foreach (var other in recipe.Carried.Prepend(recipe.Label.Artifact).Where(other => other != artifact))
+            bundle.Add(await work.BundleAsync(other, cancellationToken).ConfigureAwait(false));
+        return bundle;
+    }
+
     /// <summary>The hashed files of both releases.</summary>
     private async Task<AssetInventory> FilesAsync(CancellationToken cancellationToken)
     {
         if (_files is { } known)
             return known;
-        var files = (await work.BundleAsync(recipe.Label.Artifact, cancellationToken).ConfigureAwait(false)).Assets;
-        if (recipe.OldLabel is { } old)
-            files = files.With((await work.BundleAsync(old.Artifact, cancellationToken).ConfigureAwait(false)).Assets);
+        var files = AssetInventory.Empty;
+        foreach (var artifact in recipe.Carried.Prepend(recipe.Label.Artifact))
+            files = files.With((await work.BundleAsync(artifact, cancellationToken).ConfigureAwait(false)).Assets);
         return _files = files;
     }
 }

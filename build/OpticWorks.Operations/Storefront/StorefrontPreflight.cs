@@ -23,9 +23,13 @@ public static class StorefrontPreflight
 
         var now = await work.Api.DeploymentsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } deployments ? deployments[0] : null;
         var sole = now is null ? "" : VersionSplit.Sole(now) ?? throw Refused(work, now);
-        var (oldLabel, files) = await OldAsync(work, bundle, sole, cancellationToken).ConfigureAwait(false);
+        var (oldLabel, carried, files) = await OldAsync(work, bundle, artifact, sole, cancellationToken).ConfigureAwait(false);
         var label = new VersionLabel(release.Text, artifact, files.Digest, work.SecretsDigest);
-        return new StorefrontRecipe(label, sole, oldLabel, percents, dwell) { Triggers = await WorkerTriggers.BeforeAsync(work.Api, work.Settings, cancellationToken).ConfigureAwait(false) };
+        return new StorefrontRecipe(label, sole, oldLabel, percents, dwell)
+        {
+            Carried = carried,
+            Triggers = await WorkerTriggers.BeforeAsync(work.Api, work.Settings, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     private static async Task CheckSizeAsync(StorefrontWork work, StorefrontBundle bundle, CancellationToken cancellationToken)
@@ -37,27 +41,39 @@ public static class StorefrontPreflight
         work.Narrator.Say("storefront", FormattableString.Invariant($"{size.Compressed / 1048576.0:0.00} MiB of code compressed, {size.Files} static files, {bundle.Assets.Count} of them hashed"));
     }
 
-    /// <summary>What the old version says of itself, where its files can be served beside the new ones; and all files then.</summary>
-    private static async Task<(VersionLabel? Label, AssetInventory Files)> OldAsync(StorefrontWork work, StorefrontBundle bundle, string oldVersion, CancellationToken cancellationToken)
+    /// <summary>What the old version says of itself, where its files can be served beside the new ones; the artifacts that they come from; and all files then.</summary>
+    private static async Task<(VersionLabel? Label, IReadOnlyList<string> Carried, AssetInventory Files)> OldAsync(
+        StorefrontWork work, StorefrontBundle bundle, string artifact, string oldVersion, CancellationToken cancellationToken)
     {
         if (oldVersion.Length == 0)
-            return (null, bundle.Assets);
-        var version = (await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(version => version.Id == oldVersion);
+            return (null, [], bundle.Assets);
+        var versions = await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false);
+        var version = versions.FirstOrDefault(version => version.Id == oldVersion);
         if (version is { Message: Placeholder.Message })
-            return (null, bundle.Assets);
+            return (null, [], bundle.Assets);
         if (version is null || VersionLabel.Of(version) is not { } label)
         {
             work.Narrator.Warn("storefront", $"the live version {VersionSplit.Short(oldVersion)} was not uploaded by this program: its files are not known, so traffic goes to 100 % in one step");
-            return (null, bundle.Assets);
+            return (null, [], bundle.Assets);
         }
 
-        if (await work.FindBundleAsync(label.Artifact, cancellationToken).ConfigureAwait(false) is not { } old)
+        var (carried, files) = (new List<string>(), bundle.Assets);
+        foreach (var other in label.ArtifactsWith(versions).Where(other => other != artifact))
         {
-            work.Narrator.Warn("storefront", $"the bundle of {label.Release} is not in the artifact store any more: its files are not known, so traffic goes to 100 % in one step");
-            return (null, bundle.Assets);
+            if (await work.FindBundleAsync(other, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                files = files.With(found.Assets);
+                carried.Add(other);
+                continue;
+            }
+
+            var whose = other == label.Artifact ? label.Release : "the release that was deployed with it";
+            work.Narrator.Warn("storefront", $"the bundle of {whose} is not in the artifact store any more{(other == label.Artifact ? ": its files are not known, so traffic goes to 100 % in one step" : "")}");
+            if (other == label.Artifact)
+                return (null, [], bundle.Assets);
         }
 
-        return (label, bundle.Assets.With(old.Assets));
+        return (label, carried, files);
     }
 
     private static OperationException Refused(StorefrontWork work, WorkerDeployment now) => OperationException.Preflight(

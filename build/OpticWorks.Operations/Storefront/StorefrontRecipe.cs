@@ -19,6 +19,9 @@ public sealed record StorefrontRecipe(VersionLabel Label, string OldVersion, Ver
     /// <summary>What led to the Worker before, of what the environment looks after.</summary>
     public WorkerTriggers Triggers { get; init; } = WorkerTriggers.None;
 
+    /// <summary>Artifacts whose files the new version serves beside its own: the old release's, and that of the release whose pages the old version serves too.</summary>
+    public IReadOnlyList<string> Carried { get; init; } = [];
+
     /// <summary>There was no Worker.</summary>
     public bool IsFirst => OldVersion.Length == 0;
 
@@ -36,6 +39,7 @@ public sealed record StorefrontRecipe(VersionLabel Label, string OldVersion, Ver
         Pair("release", Label.Release), Pair("artifact", Label.Artifact), Pair("files", Label.Files), Pair("secrets", Label.Secrets),
         Pair("oldVersion", OldVersion), Pair("oldLabel", OldLabel is null ? "" : $"{OldLabel.Tag} {OldLabel.Message}"),
         Pair("steps", string.Join(',', Percents)), Pair("dwell", Duration.Format(Dwell)), Pair("triggers", Triggers.Write()),
+        Pair("carried", string.Join(' ', Carried)),
     ];
 
     /// <exception cref="OperationException">The header lacks something (exit 6).</exception>
@@ -50,7 +54,10 @@ public sealed record StorefrontRecipe(VersionLabel Label, string OldVersion, Ver
                 old.Length < 2 ? null : VersionLabel.Of(new WorkerVersion("", 0, default, "", old[0], old[1])) ?? throw new FormatException("oldLabel"),
                 CanaryRecipe.Steps(parameters[$"{Prefix}steps"]),
                 Duration.TryParse(parameters[$"{Prefix}dwell"], out var dwell) ? dwell : throw new FormatException("dwell"))
-            { Triggers = WorkerTriggers.Read(parameters[$"{Prefix}triggers"]) };
+            {
+                Triggers = WorkerTriggers.Read(parameters[$"{Prefix}triggers"]),
+                Carried = parameters[$"{Prefix}carried"].Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            };
         }
         catch (Exception e) when (e is FormatException or KeyNotFoundException)
         {

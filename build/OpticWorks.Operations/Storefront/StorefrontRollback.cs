@@ -10,8 +10,9 @@ namespace OpticWorks.Operations.Storefront;
 /// <param name="Current">The version that has all traffic.</param>
 /// <param name="Target">The version to go to.</param>
 /// <param name="Files">Digest of the files that the target is to serve, when it does not serve the current release's yet; empty: it does, or nobody knows.</param>
+/// <param name="Carried">Artifacts that these files come from, beside the target's own.</param>
 /// <param name="Accepted">Names of secrets that may go back to what they were.</param>
-public sealed record StorefrontRollbackRecipe(string Current, VersionLabel? CurrentLabel, string Target, VersionLabel? TargetLabel, string Files, IReadOnlyList<string> Accepted)
+public sealed record StorefrontRollbackRecipe(string Current, VersionLabel? CurrentLabel, string Target, VersionLabel? TargetLabel, string Files, IReadOnlyList<string> Carried, IReadOnlyList<string> Accepted)
 {
     private const string Prefix = "storefront.";
 
@@ -25,6 +26,7 @@ public sealed record StorefrontRollbackRecipe(string Current, VersionLabel? Curr
     public IEnumerable<KeyValuePair<string, string>> Write() =>
     [
         Pair("current", Current), Pair("currentLabel", Text(CurrentLabel)), Pair("target", Target), Pair("targetLabel", Text(TargetLabel)), Pair("files", Files),
+        Pair("carried", string.Join(' ', Carried)),
         Pair("acceptSecrets", string.Join(',', Accepted)),
     ];
 
@@ -34,7 +36,7 @@ public sealed record StorefrontRollbackRecipe(string Current, VersionLabel? Curr
         try
         {
             return new StorefrontRollbackRecipe(parameters[$"{Prefix}current"], Label(parameters[$"{Prefix}currentLabel"]), parameters[$"{Prefix}target"],
-                Label(parameters[$"{Prefix}targetLabel"]), parameters[$"{Prefix}files"], parameters[$"{Prefix}acceptSecrets"].Split(',', StringSplitOptions.RemoveEmptyEntries));
+                Label(parameters[$"{Prefix}targetLabel"]), parameters[$"{Prefix}files"], parameters[$"{Prefix}carried"].Split(' ', StringSplitOptions.RemoveEmptyEntries), parameters[$"{Prefix}acceptSecrets"].Split(',', StringSplitOptions.RemoveEmptyEntries));
         }
         catch (KeyNotFoundException e)
         {
@@ -114,7 +116,8 @@ public sealed class StorefrontRollback(StorefrontWork work, StorefrontRollbackRe
         var (now, then) = (VersionLabel.Of(current), VersionLabel.Of(target));
         if (now is not null && then is not null && now.Secrets != then.Secrets && accepted.Count == 0)
             throw SecretsRefused(then.Release, [.. work.Secrets.Names]);
-        return new StorefrontRollbackRecipe(current.Id, now, target.Id, then, await FilesAsync(work, now, then, cancellationToken).ConfigureAwait(false), accepted);
+        var (files, carried) = await FilesAsync(work, versions, now, then, cancellationToken).ConfigureAwait(false);
+        return new StorefrontRollbackRecipe(current.Id, now, target.Id, then, files, carried, accepted);
     }
 
     public Plan Make() => new("RollbackStorefront", work.Environment.Name, [.. Stages()]);
@@ -127,19 +130,26 @@ public sealed class StorefrontRollback(StorefrontWork work, StorefrontRollbackRe
         yield return new Stage(1, Move(100));
     }
 
-    private static async Task<string> FilesAsync(StorefrontWork work, VersionLabel? now, VersionLabel? then, CancellationToken cancellationToken)
+    /// <summary>The files that the target has to serve beside its own, and where they come from; nothing when it serves them already.</summary>
+    private static async Task<(string Digest, IReadOnlyList<string> Carried)> FilesAsync(
+        StorefrontWork work, IReadOnlyList<WorkerVersion> versions, VersionLabel? now, VersionLabel? then, CancellationToken cancellationToken)
     {
         if (now is null || then is null || now.Files == then.Files)
-            return "";
-        if (await work.FindBundleAsync(now.Artifact, cancellationToken).ConfigureAwait(false) is { } current
-            && await work.FindBundleAsync(then.Artifact, cancellationToken).ConfigureAwait(false) is { } target)
+            return ("", []);
+        var files = AssetInventory.Empty;
+        string[] artifacts = [then.Artifact, .. now.ArtifactsWith(versions).Where(artifact => artifact != then.Artifact)];
+        foreach (var artifact in artifacts)
         {
-            var files = target.Assets.With(current.Assets).Digest;
-            return files == then.Files ? "" : files;
+            if (await work.FindBundleAsync(artifact, cancellationToken).ConfigureAwait(false) is not { } bundle)
+            {
+                work.Narrator.Warn("storefront", $"a bundle of {now.Release} or {then.Release} is not in the artifact store any more: pages of {now.Release} that are open may lose files");
+                return ("", []);
+            }
+
+            files = files.With(bundle.Assets);
         }
 
-        work.Narrator.Warn("storefront", $"a bundle of {now.Release} or {then.Release} is not in the artifact store any more: pages of {now.Release} that are open may lose files");
-        return "";
+        return files.Digest == then.Files ? ("", []) : (files.Digest, artifacts[1..]);
     }
 
     private Step Upload(VersionLabel kept) => new("upload", $"{kept.Release} with today's files")
@@ -148,7 +158,8 @@ public sealed class StorefrontRollback(StorefrontWork work, StorefrontRollbackRe
         {
             await guard(token).ConfigureAwait(false);
             var bundle = await work.BundleAsync(kept.Artifact, token).ConfigureAwait(false);
-            bundle.Add(await work.BundleAsync(recipe.CurrentLabel!.Artifact, token).ConfigureAwait(false));
+            foreach (var other in recipe.Carried)
+                bundle.Add(await work.BundleAsync(other, token).ConfigureAwait(false));
             return $"version {VersionSplit.Short(await work.Upload.UploadAsync(bundle, kept, work.Variables(kept.Release), WorkerSecrets.None, token).ConfigureAwait(false))}";
         },
         NoUndo = "a version without traffic changes nothing",

@@ -26,6 +26,10 @@ public sealed partial record VersionLabel(string Release, string Artifact, strin
     public static WorkerVersion? Find(IEnumerable<WorkerVersion> versions, VersionLabel label) =>
         versions.Where(version => Of(version) == label).MaxBy(version => version.Number);
 
+    /// <summary>The artifacts whose files a version serves: its own first, then those of the versions that it was deployed with, whose pages may still be open.</summary>
+    public IReadOnlyList<string> ArtifactsWith(IEnumerable<WorkerVersion> versions) =>
+        [.. versions.OrderByDescending(version => version.Number).Select(Of).OfType<VersionLabel>().Where(other => other.Files == Files).Select(other => other.Artifact).Prepend(Artifact).Distinct()];
+
     [GeneratedRegex(@"\Ar-[0-9]{8}-[0-9]{6}-[0-9a-f]{7}\z")]
     private static partial Regex TagForm();
 
