@@ -44,7 +44,7 @@ public sealed class MaintenanceTests
         MaintenanceMode.Look("/run/a.sock").ToString().ShouldBe(
             """bash -eu -o pipefail -c 'echo "show map $2" | socat -t 5 - "UNIX-CONNECT:$1"' opticworks /run/a.sock /var/lib/opticworks/maintenance/state.map""");
         var state = MaintenanceState.Of(Now, Now.AddMinutes(30), null);
-        MaintenanceMode.Set("/run/a.sock", "/opt/x/.maintenance", state).ToString().ShouldEndWith($" opticworks /var/lib/opticworks/maintenance 10 /run/a.sock /opt/x/.maintenance {state.Encoded} 1795719000");
+        MaintenanceMode.Set("/run/a.sock", "/opt/x/.maintenance", state).ToString().ShouldEndWith($" opticworks /var/lib/opticworks/maintenance 10 /run/a.sock /opt/x/.maintenance {state.Encoded} 1795717800");
         MaintenanceMode.Clear("/run/a.sock", "").ToString().ShouldEndWith(" opticworks /var/lib/opticworks/maintenance 10 /run/a.sock ''");
     }
 
