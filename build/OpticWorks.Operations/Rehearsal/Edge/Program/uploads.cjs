@@ -52,7 +52,7 @@ class Uploads {
       if (!MODULE_TYPES[part.type]) throw refusals.invalid(`Module ${name} has the type ${part.type}, which the local edge does not run.`);
       modules.push({ name, type: part.type, content: Buffer.from(await part.arrayBuffer()) });
     }
-    if (metadata.main_module === undefined ? !metadata.assets : !modules.some(({ name }) => name === metadata.main_module))
+    if (metadata.main_module === undefined ? modules.length > 0 || !metadata.assets : !modules.some(({ name }) => name === metadata.main_module))
       throw refusals.invalid("The upload has no main module. The local edge runs modules only, no service workers.");
     if (metadata.migrations || metadata.exports) throw refusals.invalid("The local edge keeps no Durable Object migrations.");
     const previous = this.store.latest(worker);
