@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace OpticWorks.Acceptance.Edge;
 
 /// <summary>The faults that tests of the deployment side ask for do what they say.</summary>
-public sealed class EdgeFaultTests(EdgePlace place) : IClassFixture<EdgePlace>
+[Collection(EdgePlace.Collection)]
+public sealed class EdgeFaultTests(EdgePlace place)
 {
     [Fact]
     public async Task A_call_is_refused_or_fails_before_or_after_it_took_effect()

@@ -8,9 +8,15 @@ using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Acceptance.Edge;
 
-/// <summary>A local edge of a test class's own, the real wrangler against it, and two versions of a Worker that it uploaded.</summary>
+/// <summary>The tests of one local edge, one after the other.</summary>
+[CollectionDefinition(EdgePlace.Collection)]
+public sealed class EdgeTests : ICollectionFixture<EdgePlace>;
+
+/// <summary>A local edge for tests, the real wrangler against it, and two versions of a Worker that it uploaded.</summary>
 public sealed class EdgePlace : IAsyncLifetime
 {
+    public const string Collection = "local edge";
+
     private static readonly TimeSpan WranglerLimit = TimeSpan.FromMinutes(2);
 
     private RunFolder? _folder;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace OpticWorks.Acceptance.Edge;
 
 /// <summary>Which version of a Worker answers a request, in real workerd.</summary>
-public sealed class SplitTests(EdgePlace place) : IClassFixture<EdgePlace>
+[Collection(EdgePlace.Collection)]
+public sealed class SplitTests(EdgePlace place)
 {
     [Fact]
     public async Task A_thousand_requests_split_as_deployed_and_are_counted_by_the_log()

@@ -4,7 +4,8 @@ using OpticWorks.Operations.Rehearsal;
 namespace OpticWorks.Acceptance.Edge;
 
 /// <summary>The pinned wrangler works against the local edge as against Cloudflare.</summary>
-public sealed class WranglerTests(EdgePlace place) : IClassFixture<EdgePlace>
+[Collection(EdgePlace.Collection)]
+public sealed class WranglerTests(EdgePlace place)
 {
     [Fact]
     public async Task It_deploys_what_it_uploaded_and_lists_it()

@@ -114,8 +114,8 @@ class Api {
         const worker = this.#worker(call);
         return { result: { id: worker.tag, name: worker.name, tags: worker.settings.tags, subdomain: worker.subdomain, observability: worker.settings.observability } };
       }),
-      ["POST", path("/accounts/:account/workers/assets/upload"), async ({ headers, body }) => {
-        const result = await this.uploads.receive(headers.authorization, { headers, body });
+      ["POST", path("/accounts/:account/workers/assets/upload"), ({ headers, body }) => {
+        const result = this.uploads.receive(headers.authorization, { headers, body });
         return { result, status: result.jwt ? 201 : 202 };
       }, true],
       change("POST", `${script}/assets-upload-session`, ({ name, body }) => ({ result: this.uploads.open(name, json(body)) })),
