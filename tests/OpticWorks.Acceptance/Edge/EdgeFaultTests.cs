@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OpticWorks.Acceptance.Edge;
 
 /// <summary>The faults that tests of the deployment side ask for do what they say.</summary>
@@ -19,9 +17,9 @@ public sealed class EdgeFaultTests(EdgePlace place)
         var (status, refusal) = await place.DeployAsync((place.Second, 100));
         (status, WranglerTests.Code(refusal)).ShouldBe((403, 10000));
         (await place.DeployAsync((place.Second, 100))).Status.ShouldBe(500);
-        (await SplitAsync()).ShouldBe([(place.First, 90), (place.Second, 10)]);
+        (await place.CurrentAsync()).ShouldBe([(place.First, 90), (place.Second, 10)]);
         (await place.DeployAsync((place.Second, 100))).Status.ShouldBe(500);
-        (await SplitAsync()).ShouldBe([(place.Second, 100)]);
+        (await place.CurrentAsync()).ShouldBe([(place.Second, 100)]);
     }
 
     [Fact]
@@ -35,9 +33,9 @@ public sealed class EdgeFaultTests(EdgePlace place)
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await Should.ThrowAsync<OperationCanceledException>(() => place.CallAsync(
             HttpMethod.Post, "deployments", new { versions = EdgePlace.Versions([(place.Second, 100)]) }, cancellationToken: patience.Token));
-        (await SplitAsync()).ShouldBe([(place.First, 100)]);
+        (await place.CurrentAsync()).ShouldBe([(place.First, 100)]);
         (await place.DeployAsync((place.First, 90), (place.Second, 10))).Status.ShouldBe(200);
-        (await SplitAsync()).ShouldBe([(place.First, 40), (place.Second, 60)]);
+        (await place.CurrentAsync()).ShouldBe([(place.First, 40), (place.Second, 60)]);
     }
 
     [Fact]
@@ -48,14 +46,7 @@ public sealed class EdgeFaultTests(EdgePlace place)
 
         (await place.DeployAsync((place.Second, 100))).Status.ShouldBe(200);
 
-        (await SplitAsync()).ShouldBe([(place.Second, 100)]);
+        (await place.CurrentAsync()).ShouldBe([(place.Second, 100)]);
         (await place.VersionAsync()).ShouldBe(place.First);
-    }
-
-    private async Task<List<(string, int)>> SplitAsync()
-    {
-        var (_, answer) = await place.CallAsync(HttpMethod.Get, "deployments");
-        return [.. answer.GetProperty("result").GetProperty("deployments")[0].GetProperty("versions").EnumerateArray()
-            .Select(each => (each.GetProperty("version_id").GetString()!, each.GetProperty("percentage").GetInt32()))];
     }
 }

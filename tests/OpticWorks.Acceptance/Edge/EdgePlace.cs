@@ -113,6 +113,21 @@ public sealed class EdgePlace : IAsyncLifetime
     public Task<(int Status, JsonElement Body)> DeployAsync(string query, IReadOnlyList<(string Version, double Percentage)> split) =>
         CallAsync(HttpMethod.Post, $"deployments{query}", new { strategy = "percentage", versions = Versions(split) });
 
+    /// <summary>The newest deployment, in its order.</summary>
+    public async Task<List<(string Version, double Percentage)>> CurrentAsync()
+    {
+        var (_, answer) = await CallAsync(HttpMethod.Get, "deployments");
+        return [.. answer.GetProperty("result").GetProperty("deployments")[0].GetProperty("versions").EnumerateArray()
+            .Select(each => (each.GetProperty("version_id").GetString()!, each.GetProperty("percentage").GetDouble()))];
+    }
+
+    /// <summary>Every version, newest first.</summary>
+    public async Task<List<string>> VersionIdsAsync()
+    {
+        var (_, answer) = await CallAsync(HttpMethod.Get, "versions");
+        return [.. answer.GetProperty("result").GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
+    }
+
     public static object Versions(IReadOnlyList<(string Version, double Percentage)> split) =>
         split.Select(each => new { version_id = each.Version, percentage = each.Percentage }).ToList();
 

@@ -17,9 +17,7 @@ public sealed class WranglerTests(EdgePlace place)
         var (_, answer) = await place.CallAsync(HttpMethod.Get, "deployments");
         var newest = answer.GetProperty("result").GetProperty("deployments")[0];
         newest.GetProperty("annotations").GetProperty("workers/message").GetString().ShouldBe("canary");
-        newest.GetProperty("versions").EnumerateArray()
-            .Select(each => (each.GetProperty("version_id").GetString(), each.GetProperty("percentage").GetInt32()))
-            .ShouldBe([(place.First, 90), (place.Second, 10)]);
+        (await place.CurrentAsync()).ShouldBe([(place.First, 90), (place.Second, 10)]);
 
         var view = await place.WranglerAsync(["versions", "view", place.Second, "--json"]);
         view.Succeeded.ShouldBeTrue(view.Tail());
@@ -41,8 +39,7 @@ public sealed class WranglerTests(EdgePlace place)
         var list = (await place.WranglerAsync(["secret", "list"])).OrFail("secret list");
         JsonSerializer.Deserialize<JsonElement>(list.Output)[0].GetProperty("name").GetString().ShouldBe("TOP_SECRET");
         (await place.GetAsync("/any")).Text.ShouldContain(Value);
-        var (_, deployments) = await place.CallAsync(HttpMethod.Get, "deployments");
-        var withSecret = deployments.GetProperty("result").GetProperty("deployments")[0].GetProperty("versions")[0].GetProperty("version_id").GetString()!;
+        var withSecret = (await place.CurrentAsync())[0].Version;
 
         var (status, refusal) = await place.DeployAsync((place.Second, 100));
         status.ShouldBe(400);
@@ -60,7 +57,7 @@ public sealed class WranglerTests(EdgePlace place)
     [Fact]
     public async Task Its_upload_of_a_worker_that_does_not_start_is_refused_with_workerds_words()
     {
-        var (_, before) = await place.CallAsync(HttpMethod.Get, "versions");
+        var before = await place.VersionIdsAsync();
         using var upload = new MultipartFormDataContent
         {
             { new StringContent("""{"main_module":"w.js","compatibility_date":"2026-10-01","bindings":[]}"""), "metadata" },
@@ -72,7 +69,7 @@ public sealed class WranglerTests(EdgePlace place)
         status.ShouldBe(400);
         Code(answer).ShouldBe(10021);
         answer.ToString().ShouldContain("does not start");
-        (await place.CallAsync(HttpMethod.Get, "versions")).Body.ToString().ShouldBe(before.ToString());
+        (await place.VersionIdsAsync()).ShouldBe(before);
     }
 
     [Fact]
