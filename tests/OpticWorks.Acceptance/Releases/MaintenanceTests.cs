@@ -15,13 +15,13 @@ public sealed class MaintenanceTests(LightMachines machines) : IClassFixture<Lig
         (await StatusAsync("/read")).ShouldBe(200);
         (await mode.LookAsync(DateTimeOffset.UtcNow, CancellationToken.None)).ShouldBeNull();
 
-        await mode.OnAsync(MaintenanceState.Of(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(5), "Back at six; \"really\"."), DateTimeOffset.UtcNow, CancellationToken.None);
+        await mode.OnAsync(MaintenanceState.Of(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(5), "Back at six; \"really\", früh."), DateTimeOffset.UtcNow, CancellationToken.None);
         using (var client = new HttpClient())
         using (var closed = await client.GetAsync(new Uri(fleet.Environment.Api.Url, "/read")))
         {
             closed.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             closed.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(200, 300);
-            (await closed.Content.ReadAsStringAsync()).ShouldContain("\"message\":\"Back at six; \\\"really\\\".\"");
+            System.Text.Json.Nodes.JsonNode.Parse(await closed.Content.ReadAsStringAsync())!["message"]!.GetValue<string>().ShouldBe("Back at six; \"really\", früh.");
         }
 
         (await StatusAsync("/hooks/payment/stripe_stripe")).ShouldNotBe(503);

@@ -7,8 +7,8 @@ public sealed class MaintenanceTests
     private static readonly DateTimeOffset Now = new(2026, 11, 26, 18, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Shoppers_programs_are_told_in_JSON_until_when() => MaintenanceState.Of(Now, Now.AddMinutes(30), " Back \"soon\" \n").Answer
-        .ShouldBe("{\"message\":\"Back \\\"soon\\\"\",\"type\":\"maintenance\",\"until\":\"2026-11-26T18:30:00Z\"}\n");
+    public void Shoppers_programs_are_told_in_JSON_until_when() => MaintenanceState.Of(Now, Now.AddMinutes(30), " Grüße, <br> \n").Answer
+        .ShouldBe("""{"message":"Gr\u00FC\u00DFe, \u003Cbr\u003E","type":"maintenance","until":"2026-11-26T18:30:00Z"}""");
 
     [Fact]
     public void HAProxys_map_is_read_back()
