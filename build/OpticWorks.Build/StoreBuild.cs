@@ -20,10 +20,10 @@ namespace OpticWorks.Build;
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows,
-    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback,
+    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront, IRelease,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
-    IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
+    IHealth, ILogs, IReleases, IStorefrontVersions, IResume, IUnlock, IFreeze, IThaw, IAudit, IMaintenance,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {
     public static int Main(string[] arguments)

@@ -15,6 +15,8 @@ public sealed class EnvironmentFileTests : IDisposable
         ["db"] = "10.88.77.14",
         ["objects"] = "http://127.0.0.1:41207/cdn-cgi/local/r2/s3",
         ["storefront-port"] = "41208",
+        ["cloudflare-api"] = "http://127.0.0.1:41209/client/v4",
+        ["cloudflare-account"] = "10ca10ca10ca10ca10ca10ca10ca10ca",
         ["publishable-key"] = "pk_not-seeded",
     };
 
@@ -31,7 +33,8 @@ public sealed class EnvironmentFileTests : IDisposable
               "$schema": "../environment.schema.json",
               "name": "staging", "protected": true, "knownHosts": "keys/known", "identityFile": "keys/id",
               "storefront": { "url": "https://a.works", "worker": "shop", "wranglerEnvironment": "stage",
-                "account": "0123456789abcdef0123456789abcdef", "variables": { "NEXT_PUBLIC_A": "b" } },
+                "account": "0123456789abcdef0123456789abcdef", "api": "https://c.works/v4", "variables": { "NEXT_PUBLIC_A": "b" }, "token": "env:T", "plan": "free",
+                "pages": ["/", "/p?q=1"], "secrets": { "SIGNING": "env:S" }, "domains": ["a.works"], "crons": ["*/5 * * * *"] },
               "api": { "url": "https://b.works:8443", "health": "/up", "criticalPaths": ["/store/carts"] },
               "hosts": [{ "name": "api-1", "address": "alias_1", "port": 2222, "user": "d", "provisionUser": "p", "instances": [9007] }],
               "balancer": { "host": { "name": "lb", "address": "fe80::1" }, "backend": "be", "socket": "/run/x.sock", "port": 80 },
@@ -52,14 +55,25 @@ public sealed class EnvironmentFileTests : IDisposable
             () => environment.Protected.ShouldBeTrue(),
             () => environment.KnownHosts.ShouldBe(Path.Combine(_folder.Root, "keys/known")),
             () => environment.IdentityFile.ShouldBe(Path.Combine(_folder.Root, "keys/id")),
-            () => (environment.Storefront with { Variables = environment.Storefront.Variables }).ShouldBe(new StorefrontSettings
+            () => environment.Storefront.ShouldBe(new StorefrontSettings
             {
                 Url = new Uri("https://a.works"),
                 Worker = "shop",
                 WranglerEnvironment = "stage",
                 Account = "0123456789abcdef0123456789abcdef",
+                Api = new Uri("https://c.works/v4"),
+                Token = new SecretReference(SecretSource.Env, "T"),
+                Plan = WorkerPlan.Free,
+                Pages = environment.Storefront.Pages,
+                Secrets = environment.Storefront.Secrets,
+                Domains = environment.Storefront.Domains,
+                Crons = environment.Storefront.Crons,
                 Variables = environment.Storefront.Variables,
             }),
+            () => environment.Storefront.Pages.ShouldBe(["/", "/p?q=1"]),
+            () => environment.Storefront.Secrets["SIGNING"].ShouldBe(new SecretReference(SecretSource.Env, "S")),
+            () => environment.Storefront.Domains.ShouldBe(["a.works"]),
+            () => environment.Storefront.Crons.ShouldBe(["*/5 * * * *"]),
             () => environment.Storefront.Variables["NEXT_PUBLIC_A"].ShouldBe("b"),
             () => (environment.Api.Url.ToString(), environment.Api.Health).ShouldBe(("https://b.works:8443/", "/up")),
             () => environment.Api.CriticalPaths.ShouldBe(["/store/carts"]),
@@ -117,7 +131,7 @@ public sealed class EnvironmentFileTests : IDisposable
             () => environment.Inventory.ShouldBeNull(),
             () => environment.AllHosts.Select(host => host.Name).ShouldBe(["lb", "api-1", "db"]),
             () => environment.Secrets.Select(secret => secret.Name).ShouldBe(["database.password", "redis.password", "backups.accessKey",
-                "backups.secretKey", "backups.encryptionKey", "variables.JWT_SECRET", "variables.FLAG", "notify.slack"]));
+                "backups.secretKey", "backups.encryptionKey", "storefront.token", "storefront.secrets.SIGNING", "variables.JWT_SECRET", "variables.FLAG", "notify.slack"]));
     }
 
     [Fact]
@@ -158,6 +172,8 @@ public sealed class EnvironmentFileTests : IDisposable
             () => environment.Hosts.Select(host => host.Address).ShouldBe(["10.88.77.11", "10.88.77.12"]),
             () => environment.Redis.Address.ShouldBe("10.88.77.14:6379"),
             () => environment.Storefront.Url.ToString().ShouldBe("http://127.0.0.1:41208/"),
+            () => environment.Storefront.Api.ToString().ShouldBe("http://127.0.0.1:41209/client/v4"),
+            () => environment.Storefront.Account.ShouldBe("10ca10ca10ca10ca10ca10ca10ca10ca"),
             () => environment.Api.Url.ToString().ShouldBe("http://10.88.77.10:8080/"),
             () => environment.Backups.Endpoint.ToString().ShouldBe(Up["objects"]),
             () => environment.IdentityFile.ShouldBe("/checkout/.nuke/temp/local/id"));
