@@ -30,6 +30,7 @@ internal sealed class StoreBuild : NukeBuild,
     {
         StandardOutput.Prepare(arguments);
         CommandLineOnlyGuard.RemoveAmbient(typeof(StoreBuild));
+        Session.TakeGitHubToken();
         return Execute<StoreBuild>();
     }
 }
