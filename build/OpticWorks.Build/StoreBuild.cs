@@ -10,6 +10,7 @@ namespace OpticWorks.Build;
 [GroupedHelp]
 [InputCheck]
 [Answer]
+[Order]
 [Outcome]
 [Ci]
 [DeployBackend]
@@ -19,7 +20,7 @@ namespace OpticWorks.Build;
 [RestoreDrill]
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
-    IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows,
+    IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows, IRunWorkflow, IHazInputs,
     IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,

@@ -16,7 +16,7 @@ internal interface IHazGitHub : IHazOperations
         var place = GitHubPlace.Of(System.Environment.GetEnvironmentVariable, Session.GitHubToken, await OriginAsync(cancellationToken).ConfigureAwait(false), out var missing);
         if (place is not null)
             return Session.GitHub = new GitHubApi(place, GitHubLimits.Default, Narrator);
-        if (Session.LeftOut.Add("github"))
+        if (Session.LeftOut.TryAdd("github", true))
             Narrator.Say("github", $"left out: {leftOut} ({missing})");
         return null;
     }

@@ -51,7 +51,7 @@ internal interface IHazNews : IHazEnvironment, IHazGitHub
     /// <summary>The environment's webhook; null: it names none, or its secret cannot be had, which is said in one line, once.</summary>
     private async Task<SlackWebhook?> SlackAsync(StoreEnvironment environment, CancellationToken cancellationToken)
     {
-        if (!environment.Notify.TryGetValue(Hook, out var reference) || Session.LeftOut.Contains(Hook))
+        if (!environment.Notify.TryGetValue(Hook, out var reference) || Session.LeftOut.ContainsKey(Hook))
             return null;
         if (Session.Slack is { } known)
             return known;
@@ -62,7 +62,7 @@ internal interface IHazNews : IHazEnvironment, IHazGitHub
         }
         catch (OperationException e)
         {
-            if (Session.LeftOut.Add(Hook))
+            if (Session.LeftOut.TryAdd(Hook, true))
                 Narrator.Say(Hook, $"left out: messages ({e.Seen ?? e.Message})");
             return null;
         }

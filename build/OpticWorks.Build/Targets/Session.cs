@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
@@ -54,7 +55,7 @@ internal static class Session
     public static Newsroom? Newsroom { get; set; }
 
     /// <summary>What was said to be left out.</summary>
-    public static HashSet<string> LeftOut { get; } = [];
+    public static ConcurrentDictionary<string, bool> LeftOut { get; } = [];
 
     /// <summary>Takes the token out of the environment: the store's scripts, and whatever else is started, have no use for it.</summary>
     public static void TakeGitHubToken()

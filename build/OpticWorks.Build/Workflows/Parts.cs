@@ -13,8 +13,17 @@ internal static class Parts
     private static readonly string[] Secrets =
     [
         "DATABASE_PASSWORD", "REDIS_PASSWORD", "JWT_SECRET", "COOKIE_SECRET", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET",
-        .. StoreSecrets, "BACKUP_KEY",
+        .. StoreSecrets, "BACKUP_KEY", "SLACK_WEBHOOK",
     ];
+
+    /// <summary>GitHub's token of the job. The program takes it out of its environment before it starts anything.</summary>
+    public static (string Name, string Value) Token { get; } = ("GITHUB_TOKEN", "${{ github.token }}");
+
+    /// <summary>To read the sources, and to record a deployment and its line beside the commit.</summary>
+    private static Dictionary<string, string> Recording => Map(("contents", "read"), ("deployments", "write"), ("statuses", "write"));
+
+    /// <summary>The same, and a release with its notes: what shoppers get is published.</summary>
+    public static IReadOnlyDictionary<string, string> Publishing => Map(("contents", "write"), ("deployments", "write"), ("statuses", "write"));
 
     private static string[] StoreSecrets => ["R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"];
 
@@ -59,7 +68,7 @@ internal static class Parts
 
     /// <summary>The end of a job that changes an environment: what this job began and did not end is taken back. Another's operation is left alone.</summary>
     public static WorkflowStep TakeBack(string environment) => Run(
-        $"{nameof(IResume.Resume)} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\" --abort --own-only", [("ENVIRONMENT", environment), .. All(Secrets)]) with
+        $"{nameof(IResume.Resume)} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\" --abort --own-only", [("ENVIRONMENT", environment), Token, .. All(Secrets)]) with
     { If = "cancelled() || failure()" };
 
     /// <summary>One build for all environments after it, without any secret. What it made is handed on, and so is its digest.</summary>
@@ -98,6 +107,7 @@ internal static class Parts
     {
         TimeoutMinutes = minutes,
         Environment = environment,
+        Permissions = Recording,
         Concurrency = $"opticworks-{environment}",
     };
 

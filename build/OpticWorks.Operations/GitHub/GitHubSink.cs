@@ -11,7 +11,7 @@ public sealed class GitHubSink(
     Func<CancellationToken, Task<GitHubApi?>> connect, StoreEnvironment environment, ReleaseCommits commits) : INewsSink
 {
     /// <summary>Operations that change what an environment runs.</summary>
-    private static readonly HashSet<string> Deploying = ["DeployBackend", "DeployStorefront", "Canary", "Release", "Rollback"];
+    private static readonly HashSet<string> Deploying = ["DeployBackend", "DeployStorefront", "Canary", "Release", "Rollback", "RollbackStorefront"];
 
     private readonly Dictionary<string, long> _deployments = [];
 
@@ -52,7 +52,7 @@ public sealed class GitHubSink(
     };
 
     private bool IsNewForShoppers(OperationMoment moment) =>
-        environment.Protected && moment.Operation.Kind != "Rollback" && State(moment) == DeploymentState.Success;
+        environment.Protected && !moment.Operation.Kind.StartsWith("Rollback", StringComparison.Ordinal) && State(moment) == DeploymentState.Success;
 
     /// <summary>The operation's own; what was begun elsewhere is found again.</summary>
     private async Task<long> DeploymentAsync(Deployments deployments, OperationMoment moment, string commit, CancellationToken cancellationToken)

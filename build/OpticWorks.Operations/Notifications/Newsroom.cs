@@ -14,6 +14,9 @@ public sealed class Newsroom(IReadOnlyList<INewsSink> sinks, INarrator narrator)
     /// <summary>The same after an interruption: a runner kills the program soon.</summary>
     public static readonly TimeSpan ShortFarewell = TimeSpan.FromSeconds(3);
 
+    /// <summary>A longer wait says what it is for.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private readonly Task<bool>[] _told = [.. sinks.Select(_ => Task.FromResult(true))];
@@ -33,15 +36,21 @@ public sealed class Newsroom(IReadOnlyList<INewsSink> sinks, INarrator narrator)
         Task all;
         lock (_lock)
             all = Task.WhenAll(_told);
-        try
-        {
-            await all.WaitAsync(limit).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
+        if (await IsDoneAsync(all, limit < Silence ? limit : Silence).ConfigureAwait(false))
+            return;
+        if (limit > Silence)
+            narrator.Say("news", $"waiting for {string.Join(", ", sinks.Select(sink => sink.Name))}, at most {limit.TotalSeconds:0.#} s");
+        if (limit <= Silence || !await IsDoneAsync(all, limit - Silence).ConfigureAwait(false))
         {
             narrator.Warn("news", $"not everybody could be told within {limit.TotalSeconds:0.#} s");
             await _end.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    private static async Task<bool> IsDoneAsync(Task all, TimeSpan limit)
+    {
+        await Task.WhenAny(all, Task.Delay(limit)).ConfigureAwait(false);
+        return all.IsCompleted;
     }
 
     /// <returns>Whether the sink works.</returns>

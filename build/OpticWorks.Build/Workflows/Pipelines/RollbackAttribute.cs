@@ -23,6 +23,6 @@ internal sealed class RollbackAttribute() : PipelineAttribute("rollback")
             Parts.Act(
                 $"{nameof(IRollback.Rollback)} --wait 10m --reason \"$INPUT_REASON\" ${{INPUT_TO:+--to \"$INPUT_TO\"}} $([ \"$INPUT_UNPROVED\" != accept ] || echo --accept-unproved)",
                 Environment,
-                ("INPUT_REASON", "${{ inputs.reason }}"), ("INPUT_TO", "${{ inputs.to }}"), ("INPUT_UNPROVED", "${{ inputs.unproved }}"))) with
+                ("INPUT_REASON", "${{ inputs.reason }}"), ("INPUT_TO", "${{ inputs.to }}"), ("INPUT_UNPROVED", "${{ inputs.unproved }}"), Parts.Token)) with
         { Concurrency = $"opticworks-rollback-{Environment}" });
 }
