@@ -14,6 +14,7 @@ namespace OpticWorks.Build;
 [Outcome]
 [Ci]
 [DeployBackend]
+[DeployStorefront]
 [Canary]
 [Rollback]
 [Backup]
@@ -21,10 +22,10 @@ namespace OpticWorks.Build;
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows, IRunWorkflow, IHazInputs,
-    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback,
+    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
-    IHealth, ILogs, IReleases, IResume, IUnlock, IFreeze, IThaw, IAudit,
+    IHealth, ILogs, IReleases, IStorefrontVersions, IResume, IUnlock, IFreeze, IThaw, IAudit,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {
     public static int Main(string[] arguments)

@@ -25,7 +25,7 @@ internal sealed class OrderAttribute : BuildExtensionAttributeBase, IOnBuildInit
             var inputs = ((IHazInputs)Build).InputDigestsAsync(targets, CancellationToken.None).GetAwaiter().GetResult();
             Session.Data["order"] = new RunOrderAnswer(targets, inputs);
             if (targets.Contains(nameof(IBuild.Build)))
-                Session.Data["artifact"] = new { Digest = $"inputs-{string.Join('-', inputs.Where(pair => pair.Key is "backend" or "layer").Select(pair => pair.Value[..12]))}" };
+                Session.Data["artifact"] = new { Digest = $"inputs-{string.Join('-', inputs.Where(pair => pair.Key is "backend" or "layer" || pair.Key.StartsWith("storefront", StringComparison.Ordinal)).Select(pair => pair.Value[..12]))}" };
             EarlyEnd.Answer(Build, executionPlan, RunOrderAnswer.Text(targets, inputs));
         }
         catch (OperationException e)

@@ -4,6 +4,7 @@ using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Storefront.Bundles;
 
 namespace OpticWorks.Build.Targets;
 
@@ -28,7 +29,12 @@ internal interface IBuild : IRestore, IHazEnvironment
             var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);
             var environment = EnvironmentInPlan is null ? null : LoadEnvironment();
             if (environment is not null)
+            {
+                NeededVariables.Require(NeededVariables.Read(Store.Storefront),
+                    StorefrontTarget.Of(environment).Variables.Keys.Concat(NeededVariables.Given(Store.Storefront)).ToHashSet(), environment.Name);
                 await GuardStripeAsync(environment, cancellationToken).ConfigureAwait(false);
+            }
+
             var builder = new ArtifactBuilder(Store, Artifacts, Narrator);
             var artifact = await builder.BuildAsync(programs,
                 environment is null ? [] : [StorefrontTarget.Of(environment)],

@@ -19,23 +19,11 @@ namespace OpticWorks.Build.Targets;
         + "user to hosts that Provision prepared; at least two instances that run a release; what Build and Test need, unless --release names one",
     Undo = "A bad release, Abort or the first Ctrl-C puts all traffic on the old release first, then the instances. When this program "
         + "dies, the dead-man on the balancer puts traffic back within 65 s, and Resume ends the rest; past the commit point it stays on the new release")]
-internal interface ICanary : IHazCanary
+internal interface ICanary : IHazCanary, IHazRollout
 {
-    [Parameter("Shares of traffic in percent, ascending, ending at 100. Default: the environment's canary.steps")]
-    [CommandLineOnly]
-    string? Steps => TryGetValue(() => Steps);
-
-    [Parameter("The least time of each step, for example 5m. Default: the environment's canary.dwell")]
-    [CommandLineOnly]
-    string? Dwell => TryGetValue(() => Dwell);
-
     [Parameter("Synthetic requests a second through HAProxy while shares are watched, where shoppers are too few to judge by")]
     [CommandLineOnly]
     int? Probe => TryGetValue<int?>(() => Probe);
-
-    [Parameter("The release whose artifact is put through the canary again, under a new id. Default: what Build makes", Name = "Release")]
-    [CommandLineOnly]
-    string? ReleaseNamed => TryGetValue(() => ReleaseNamed);
 
     Target Canary => _ => (ReleaseNamed is null ? _.TryDependsOn<IBuild>(x => x.Build).TryDependsOn<ITest>(x => x.Test) : _)
         .Description("Put a release on 10 %, 50 %, 100 % of the traffic, judged on evidence, undone by itself")
@@ -107,19 +95,7 @@ internal interface ICanary : IHazCanary
 
     private async Task<CanaryRecipe> RecipeAsync(Fleet fleet, CancellationToken cancellationToken)
     {
-        var settings = fleet.Environment.Canary;
-        var (percents, dwell) = (settings.Steps, settings.Dwell);
-        try
-        {
-            percents = Steps is null ? percents : CanaryRecipe.Steps(Steps);
-        }
-        catch (FormatException)
-        {
-            throw new OperationException($"\"{Steps}\" is no list of shares", ExitCodes.Engine) { Next = "--steps 10,50,100" };
-        }
-
-        if (Dwell is not null && (!Duration.TryParse(Dwell, out dwell) || dwell <= TimeSpan.Zero))
-            throw new OperationException($"\"{Dwell}\" is not a duration such as 90s or 5m", ExitCodes.Engine);
+        var (percents, dwell) = Rollout(fleet.Environment.Canary);
         var control = fleet.Connect(fleet.Environment.Balancer.Host);
         var baseline = await Baseline.ReadAsync(control, fleet.Environment.Balancer.Socket, fleet.Environment.Balancer.Backend, cancellationToken).ConfigureAwait(false);
         return new CanaryRecipe(percents, dwell, baseline, Math.Max(0, Probe ?? 0));

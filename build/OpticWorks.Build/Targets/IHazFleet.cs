@@ -105,8 +105,14 @@ internal interface IHazFleet : IHazStore, IHazBackups
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
-        if (header.Kind == "RestoreBackup") // The one without a release.
-            return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
+        switch (header.Kind)
+        {
+            case "RestoreBackup": // The one without a release.
+                return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
+            case "DeployStorefront" or "RollbackStorefront" when this is IHazStorefront storefront:
+                return await storefront.StorefrontPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
+        }
+
         var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) };
         var previous = Fleet.Previous(header.Parameters);
         var release = ReleaseId.Parse(header.Release);

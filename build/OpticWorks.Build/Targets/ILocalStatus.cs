@@ -18,5 +18,6 @@ internal interface ILocalStatus : IHazEnvironment
             foreach (var machine in status.Machines)
                 Narrator.Say("local", $"{machine.Name,-8}{machine.State.ToString().ToLowerInvariant(),-10}{machine.Address}");
             Narrator.Say("local", $"objects {(status.Objects.Running ? $"running   {status.Objects.Endpoint}" : "absent")}");
+            Narrator.Say("local", $"edge    {(status.Edge.Running ? $"running   {status.Edge.Url}   API {status.Edge.Api}" : "absent")}");
         }));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
 
 namespace OpticWorks.Build.Targets;
@@ -63,7 +64,7 @@ internal interface IRehearse : ILocalUp, IBuild, ITest, IProvision, IDeployBacke
         var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);
         var wrangler = await WranglerAsync(programs, cancellationToken).ConfigureAwait(false);
         await using var storefront = await StorefrontPreview.StartAsync(wrangler, programs.Zstd, Artifacts.ArchivePath(bundle),
-            Path.Combine(RootDirectory, ".nuke", "temp", "storefront"), environment.Storefront.Url.Port, environment.Storefront.WranglerEnvironment,
+            Path.Combine(RootDirectory, ".nuke", "temp", "storefront"), LoopbackPort.Free(), environment.Storefront.WranglerEnvironment,
             new Dictionary<string, string> { ["MEDUSA_PUBLISHABLE_KEY"] = product.PublishableKey, ["RELEASE_ID"] = Session.Release!.Text },
             Narrator, cancellationToken).ConfigureAwait(false);
         await check.PageAsync(storefront.Url, product, cancellationToken).ConfigureAwait(false);

@@ -77,6 +77,6 @@ internal static partial class WorkflowCheck
     private static partial Regex Pinned();
 
     /// <summary>The targets with a journal.</summary>
-    [GeneratedRegex(@"build\.cmd [^\n]*\b(DeployBackend|Canary|Rollback|Release|DeployStorefront|Migrate|RevertMigrations|RestoreBackup)\b")]
+    [GeneratedRegex(@"build\.cmd [^\n]*\b(DeployBackend|Canary|Rollback|Release|DeployStorefront|RollbackStorefront|Migrate|RevertMigrations|RestoreBackup)\b")]
     private static partial Regex Changing();
 }

@@ -6,10 +6,11 @@ namespace OpticWorks.Operations.Rehearsal;
 
 /// <summary>The local environment as a whole.</summary>
 public sealed record LocalStatus(
-    string StateDirectory, string Network, IReadOnlyList<MachineStatus> Machines, ObjectStoreStatus Objects);
+    string StateDirectory, string Network, IReadOnlyList<MachineStatus> Machines, ObjectStoreStatus Objects,
+    EdgeStatus Edge);
 
 /// <summary>
-/// The store's machines on this computer: systemd hosts over SSH and Cloudflare's local R2. Everything about it is in one
+/// The store's machines on this computer: systemd hosts over SSH, Cloudflare's local R2 and a local edge. Everything about it is in one
 /// state folder, whose path also gives the names of its bridge, namespaces and control groups; nothing of it needs this
 /// program to stay.
 /// </summary>
@@ -43,6 +44,7 @@ public sealed class LocalEnvironment
         Image = new MachineImage(_cacheDirectory, recipe ?? new MachineImageRecipe(), tools, narrator);
         Secrets = new LocalSecrets(_state.Secrets);
         Objects = new LocalObjectStore(_state.Objects, Secrets, tools, narrator);
+        Edge = new LocalEdge(_state.Edge, Secrets, tools, narrator);
     }
 
     public MachineImage Image { get; }
@@ -50,6 +52,8 @@ public sealed class LocalEnvironment
     public LocalSecrets Secrets { get; }
 
     public LocalObjectStore Objects { get; }
+
+    public LocalEdge Edge { get; }
 
     public string StateDirectory => _state.Root;
 
@@ -83,7 +87,7 @@ public sealed class LocalEnvironment
         var machines = new Machines(_state, _specs, groups, _tools, _narrator);
         await Task.WhenAll(
             machines.UpAsync(privilege, network, () => Image.EnsureAsync(cancellationToken), cancellationToken),
-            Objects.UpAsync(cancellationToken)).ConfigureAwait(false);
+            Objects.UpAsync(cancellationToken), Edge.UpAsync(cancellationToken)).ConfigureAwait(false);
         _narrator.Say("machines", $"up after {clock.Elapsed.TotalSeconds:0.0} s");
     }
 
@@ -99,7 +103,8 @@ public sealed class LocalEnvironment
         var machines = new Machines(_state, _specs, groups, _tools, _narrator);
         // The names need only the id; the subnet of a lost claim does not matter for them.
         var network = Network ?? new LocalNetwork(LocalNetwork.IdOf(_state.Root), "10.64.0");
-        await Task.WhenAll(machines.DownAsync(privilege, network), Objects.DownAsync(cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAll(machines.DownAsync(privilege, network), Objects.DownAsync(cancellationToken), Edge.DownAsync(cancellationToken))
+            .ConfigureAwait(false);
         RemoveState();
         _narrator.Say("machines", $"down after {clock.Elapsed.TotalSeconds:0.0} s");
     }
@@ -110,19 +115,21 @@ public sealed class LocalEnvironment
         var network = Network ?? LocalNetwork.Choose(_state.Root, []);
         var machines = new Machines(_state, _specs, CgroupLayout.Detect(), _tools, _narrator);
         return new LocalStatus(_state.Root, network.Cidr,
-            await machines.StatusAsync(network, cancellationToken).ConfigureAwait(false), Objects.Status());
+            await machines.StatusAsync(network, cancellationToken).ConfigureAwait(false), Objects.Status(), Edge.Status());
     }
 
     /// <summary>
     /// The value behind <c>${local:KEY}</c> of an environment file: a machine's name gives its address; "objects" the S3
-    /// endpoint, "storefront-port" a loopback port, "publishable-key" the store's key once it is seeded, "gateway" this computer's address on the bridge, "knownHosts" and
+    /// endpoint, "storefront-port" the edge's loopback port, "cloudflare-api" and "cloudflare-account" the API beside it, "publishable-key" the store's key once it is seeded, "gateway" this computer's address on the bridge, "knownHosts" and
     /// "identityFile" paths, "secret-NAME" the file of a secret; null: unknown, or not up yet.
     /// </summary>
     public string? Lookup(string key) => key switch
     {
         "objects" => Objects.Endpoint?.ToString(),
         "gateway" => Network?.Gateway,
-        "storefront-port" => Network is null ? null : StorefrontPort,
+        "storefront-port" => Network is null ? null : $"{Edge.Port}",
+        "cloudflare-api" => Network is null ? null : Edge.Api.ToString(),
+        "cloudflare-account" => LocalEdge.Account,
         "knownHosts" => KnownHosts,
         "identityFile" => IdentityFile,
         "publishable-key" => File.Exists(_state.PublishableKey) ? File.ReadAllText(_state.PublishableKey) : "pk_not-seeded",
@@ -133,19 +140,6 @@ public sealed class LocalEnvironment
             LocalSecrets.Names.Contains(key["secret-".Length..]) ? Secrets.File(key["secret-".Length..]) : null,
         _ => _specs.FirstOrDefault(machine => machine.Name == key) is { } machine ? Network?.Address(machine) : null,
     };
-
-    /// <summary>Where this checkout previews its storefront: chosen once, so that it can stand in the environment; a port that
-    /// somebody else listens on by then is an error of the preview.</summary>
-    private string StorefrontPort
-    {
-        get
-        {
-            var file = _state.StorefrontPort;
-            if (!File.Exists(file))
-                File.WriteAllText(file, LoopbackPort.Free().ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return File.ReadAllText(file);
-        }
-    }
 
     /// <summary>The key that seeding the store made; the environment file refers to it as <c>${local:publishable-key}</c>.</summary>
     public void RememberPublishableKey(string key) => File.WriteAllText(_state.PublishableKey, key);
@@ -180,6 +174,7 @@ public sealed class LocalEnvironment
         {
             var objects = new LocalObjectStore(new StateFolder(stored.Folder).Objects, Secrets, _tools, _narrator);
             await objects.DownAsync().ConfigureAwait(false);
+            await new LocalEdge(new StateFolder(stored.Folder).Edge, Secrets, _tools, _narrator).DownAsync().ConfigureAwait(false);
         }
 
         RemoveState();
@@ -205,11 +200,11 @@ public sealed class LocalEnvironment
     {
         if (Directory.Exists(_state.Root))
         {
-            foreach (var folder in new[] { _state.Objects, _state.Secrets, _state.Keys }.Where(Directory.Exists))
+            foreach (var folder in new[] { _state.Objects, _state.Edge, _state.Secrets, _state.Keys }.Where(Directory.Exists))
                 Directory.Delete(folder, recursive: true);
             string[] files =
             [
-                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, _state.StorefrontPort, _state.PublishableKey,
+                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, _state.PublishableKey,
                 NetworkClaim.PathIn(_state.Root),
             ];
             foreach (var file in files)

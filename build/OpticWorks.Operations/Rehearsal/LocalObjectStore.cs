@@ -28,13 +28,9 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
 
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
-
-    private string LogFile => Path.Combine(directory, "wrangler.log");
+    private readonly DetachedService _service = new(directory, "local object store", Mark, "wrangler.log");
 
     private string PortFile => Path.Combine(directory, "port");
-
-    private string ProcessFile => Path.Combine(directory, "process");
 
     /// <summary>Base of the S3 API; null before the first start.</summary>
     public Uri? Endpoint => Port is { } port ? new Uri($"http://127.0.0.1:{port}/cdn-cgi/local/r2/s3") : null;
@@ -42,13 +38,9 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
     private int? Port =>
         File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), CultureInfo.InvariantCulture, out var port) ? port : null;
 
-    public ObjectStoreStatus Status()
-    {
-        var process = ProcessStamp.FromFile(ProcessFile);
-        return process?.IsAlive == true
-            ? new ObjectStoreStatus(true, Endpoint, process.Since, process.Pid)
-            : new ObjectStoreStatus(false, Endpoint, null, null);
-    }
+    public ObjectStoreStatus Status() => _service.Running is { } process
+        ? new ObjectStoreStatus(true, Endpoint, process.Since, process.Pid)
+        : new ObjectStoreStatus(false, Endpoint, null, null);
 
     /// <summary>Starts it unless it answers, and waits until it does.</summary>
     /// <exception cref="OperationException">It does not answer in time (6); shows the end of its log.</exception>
@@ -65,7 +57,7 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
         {
             // Between its choice and wrangler's use of it, a free port can become somebody else's.
             if (tries == 3 || TryListen(Port!.Value) is not null)
-                throw NotReady("ended while it started", clock.Elapsed);
+                throw _service.NotReady("ended while it started", clock.Elapsed, $"127.0.0.1:{Port}");
         }
 
         narrator.Say("objects", $"local R2 answers on {Endpoint} after {clock.Elapsed.TotalSeconds:0.0} s");
@@ -74,93 +66,33 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
     /// <returns>False: it has ended.</returns>
     private async Task<bool> StartAsync(Tool wrangler, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
         var port = FreePort(Port);
         await File.WriteAllTextAsync(PortFile, $"{port}", cancellationToken).ConfigureAwait(false);
-        var started = await LocalProcess.RunAsync(Command(wrangler, port), cancellationToken: cancellationToken).ConfigureAwait(false);
-        started.OrFail("The local object store could not be started", ExitCodes.Configuration);
-        while (!await AnswersAsync(cancellationToken).ConfigureAwait(false))
-        {
-            // It notes itself right at its start; two seconds are more than a loaded computer needs for that.
-            if (clock.Elapsed > TimeSpan.FromSeconds(2) && !Status().Running)
-                return false;
-            if (clock.Elapsed > ReadyLimit)
-                throw NotReady("does not answer", clock.Elapsed);
-            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
-        }
-
-        return true;
+        return await _service.StartAsync(Command(wrangler, port), AnswersAsync, ReadyLimit, $"127.0.0.1:{port}", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends all of its processes. The objects stay until the folder goes.</summary>
-    public async Task DownAsync(CancellationToken cancellationToken = default)
+    public Task DownAsync(CancellationToken cancellationToken = default) => _service.DownAsync(cancellationToken);
+
+    private LocalCommand Command(Tool wrangler, int port) => new(wrangler.Path,
+    [
+        .. wrangler.Leading, "dev", "--local", "--ip", "127.0.0.1", "--port", $"{port}", "--inspector-port", "0",
+        "--persist-to", Path.Combine(directory, "data"), "--show-interactive-dev-session=false", "--log-level", "error",
+    ])
     {
-        var clock = Stopwatch.StartNew();
-        var asked = false;
-        var marked = new MarkedProcesses(Mark, directory);
-        while (marked.Find() is { Count: > 0 } left)
+        Environment = new Dictionary<string, string?>(wrangler.Environment)
         {
-            if (clock.Elapsed > EndLimit * 2)
-            {
-                throw new OperationException("The local object store does not end.", ExitCodes.FailedAndNotUndone)
-                {
-                    Where = directory,
-                    Seen = $"processes {string.Join(", ", left.Select(process => process.Pid))}",
-                    Next = "end them, then run it again",
-                };
-            }
-
-            // wrangler ends its runtime with itself; whatever outlives it is killed.
-            var signal = clock.Elapsed > EndLimit ? "KILL" : "TERM";
-            if (!asked || signal == "KILL")
-                await MarkedProcesses.SignalAsync(signal, left).ConfigureAwait(false);
-            asked = true;
-            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (File.Exists(ProcessFile))
-            File.Delete(ProcessFile);
-    }
-
-    private LocalCommand Command(Tool wrangler, int port)
-    {
-        // The shell only detaches it and notes who it is; every value arrives as a word.
-        const string Detach =
-            """
-            log=$1 note=$2; shift 2
-            setsid /bin/sh -c '
-                field() { shift 19; echo "$1"; }
-                note=$1; shift
-                read -r line <"/proc/$$/stat"
-                echo "$$ $(field ${line##*") "})" >"$note.new"
-                mv "$note.new" "$note"
-                exec "$@"
-            ' sh "$note" "$@" </dev/null >>"$log" 2>&1 &
-            """;
-        return new LocalCommand("/bin/sh",
-        [
-            "-ceu", Detach, "opticworks", LogFile, ProcessFile, wrangler.Path, .. wrangler.Leading,
-            "dev", "--local", "--ip", "127.0.0.1", "--port", $"{port}", "--inspector-port", "0",
-            "--persist-to", Path.Combine(directory, "data"), "--show-interactive-dev-session=false", "--log-level", "error",
-        ])
-        {
-            WorkingDirectory = directory,
-            Environment = new Dictionary<string, string?>(wrangler.Environment)
-            {
-                [Mark] = directory,
-                // Its own home: no account of the user's is read, nothing is written outside of the folder.
-                ["HOME"] = directory,
-                ["XDG_CONFIG_HOME"] = Path.Combine(directory, ".config"),
-                ["CI"] = "1",
-                ["WRANGLER_SEND_METRICS"] = "false",
-                ["WRANGLER_SEND_ERROR_REPORTS"] = "false",
-                ["WRANGLER_HIDE_BANNER"] = "true",
-                ["WRANGLER_WRITE_LOGS"] = "false",
-                ["CLOUDFLARE_CF_FETCH_ENABLED"] = "false",
-            },
-            Limit = TimeSpan.FromSeconds(10),
-        };
-    }
+            // Its own home: no account of the user's is read, nothing is written outside of the folder.
+            ["HOME"] = directory,
+            ["XDG_CONFIG_HOME"] = Path.Combine(directory, ".config"),
+            ["CI"] = "1",
+            ["WRANGLER_SEND_METRICS"] = "false",
+            ["WRANGLER_SEND_ERROR_REPORTS"] = "false",
+            ["WRANGLER_HIDE_BANNER"] = "true",
+            ["WRANGLER_WRITE_LOGS"] = "false",
+            ["CLOUDFLARE_CF_FETCH_ENABLED"] = "false",
+        },
+    };
 
     private void WriteConfiguration()
     {
@@ -203,15 +135,6 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
             return false;
         }
     }
-
-    private OperationException NotReady(string what, TimeSpan waited) =>
-        new($"The local object store {what} (waited {waited.TotalSeconds:0} s).",
-            ExitCodes.FailedAndNotUndone)
-        {
-            Where = $"127.0.0.1:{Port}, log {LogFile}",
-            Seen = File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(15)) : null,
-            Next = "take the environment down, then up again",
-        };
 
     private int FreePort(int? wished)
     {

@@ -17,6 +17,7 @@ public sealed class LocalSecrets(string directory)
         ["r2-access-key"] = 16,
         ["r2-secret-key"] = 32,
         ["backup-key"] = 32,
+        ["cloudflare-token"] = 32,
     };
 
     public static IEnumerable<string> Names => Lengths.Keys;

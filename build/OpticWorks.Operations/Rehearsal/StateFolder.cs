@@ -29,7 +29,7 @@ internal sealed record StateFolder(string Root)
 
     public string Objects => Path.Combine(Root, "objects");
 
-    public string StorefrontPort => Path.Combine(Root, "storefront-port");
+    public string Edge => Path.Combine(Root, "edge");
 
     public string PublishableKey => Path.Combine(Root, "publishable-key");
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Processes;
+using OpticWorks.Operations.Storefront.Bundles;
 
 namespace OpticWorks.Operations.Releases;
 
@@ -113,6 +114,7 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
             .Folder("storefront", store.Storefront, "test", "tests", "README.md")
             .FileAt("lockfile", store.StorefrontLockfile)
             .FileAt("manifest", Path.Combine(store.Directory, "package.json"));
+        inputs.Value("environment", target.Environment); // It stands in the bundle.
         foreach (var (name, value) in target.Variables)
             inputs.Value($"variable {name}", value);
         return inputs;
@@ -199,6 +201,7 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
         Directory.CreateDirectory(top);
         foreach (var source in Directory.EnumerateFiles(store.Storefront).Where(IsWorkerFile))
             File.Copy(source, Path.Combine(top, Path.GetFileName(source)));
+        await File.WriteAllTextAsync(Path.Combine(top, BundleStamp.FileName), new BundleStamp(target.Environment, target.Variables).Write(), cancellationToken).ConfigureAwait(false);
         return [("", top), (".open-next", output)];
     }
 

@@ -55,13 +55,16 @@ public sealed class ArtifactFolder(string directory)
     }
 
     /// <summary>The manifest with this digest, when all its archives are here.</summary>
-    public ArtifactManifest? Find(string digest)
+    public ArtifactManifest? Find(string digest) => Find(digest, _ => true);
+
+    /// <summary>The manifest with this digest, when those of its archives that are wanted are here.</summary>
+    public ArtifactManifest? Find(string digest, Func<ArtifactPart, bool> wanted)
     {
         var path = ManifestPath(digest);
         if (!File.Exists(path))
             return null;
         var manifest = ArtifactManifest.Read(File.ReadAllText(path), path);
-        return manifest.Parts.All(IsHere) ? manifest : null;
+        return manifest.Parts.Where(wanted).All(IsHere) ? manifest : null;
     }
 
     public void Save(ArtifactManifest manifest) => Write(ManifestPath(manifest.Digest), manifest.Write());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using OpticWorks.Build.Workflows;
@@ -9,11 +10,13 @@ namespace OpticWorks.Build.Tests.Workflows;
 /// Every workflow does what its commands do on a laptop: the scripts run as they are in a clean clone with a runner's environment, the commands in another clone without
 /// it, and both say the same targets in the same order, made of the same inputs.
 /// </summary>
-public sealed class ParityTests
+public sealed class ParityTests(ParityTests.Checkouts checkouts) : IClassFixture<ParityTests.Checkouts>
 {
     private const string Digest = "{digest}";
+    private const string DigestBefore = "{digest-before}";
 
-    /// <summary>What a person would type for each workflow, one line a call. {digest} is what the call of Build before it has answered.</summary>
+    /// <summary>What a person would type for each workflow, one line a call. {digest} is what the latest call of Build before it has
+    /// answered, {digest-before} what the one before that has.</summary>
     private static readonly Dictionary<string, (string Inputs, string[] Laptop)> Workflows = new()
     {
         ["ci"] = ("", ["Restore Build Test", "LintMigrations", "Workflows --check", "SelfTest"]),
@@ -21,6 +24,12 @@ public sealed class ParityTests
         [
             "Restore Build Test", $"DeployBackend --artifact {Digest} --environment staging --confirm staging",
             $"Canary --artifact {Digest} --environment production --confirm production",
+        ]),
+        ["deploy-storefront"] = ("",
+        [
+            "Restore Build Test --environment staging --publish false", "Restore Build Test --environment production --publish false",
+            $"DeployStorefront --artifact {DigestBefore} --environment staging --confirm staging",
+            $"DeployStorefront --artifact {Digest} --environment production --confirm production",
         ]),
         ["canary"] = ("environment=production release=r-20261122-141203-3f9c2ab", ["Canary --release r-20261122-141203-3f9c2ab --environment production --confirm production"]),
         ["rollback"] = ("environment=production reason=carts-fail to=r-20261122-141203-3f9c2ab unproved=accept",
@@ -41,10 +50,9 @@ public sealed class ParityTests
     {
         Workflows.ShouldContainKey(name, "a new workflow says here what a person would type for it");
         var (inputs, laptop) = Workflows[name];
-        using var repository = await RepositoryRoot.OfCheckoutAsync();
 
         string[] given = inputs.Length == 0 ? [] : ["--inputs", .. inputs.Split(' ')];
-        var run = await Program.RunAsync(repository.Root, ["RunWorkflow", "--file", $".github/workflows/{name}.yml", "--plan-only", "--output", "json", .. given]);
+        var run = await Program.RunAsync(checkouts.Runner.Root, ["RunWorkflow", "--file", $".github/workflows/{name}.yml", "--plan-only", "--output", "json", .. given]);
 
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         Calls(run).ShouldBe(await LaptopAsync(laptop));
@@ -66,18 +74,17 @@ public sealed class ParityTests
         (await AnswerAsync("Restore Build Test")).ShouldNotBe(before);
     }
 
-    private static async Task<string> LaptopAsync(string[] laptop)
+    private async Task<string> LaptopAsync(string[] laptop)
     {
-        using var repository = await RepositoryRoot.OfCheckoutAsync();
-        var (answers, digest) = (new List<string>(), "");
+        var (answers, digest, before) = (new List<string>(), "", "");
         foreach (var line in laptop)
         {
-            var call = await Program.RunAsync(repository.Root, [.. line.Replace(Digest, digest).Split(' '), "--order-only", "--output", "json"]);
+            var call = await checkouts.LaptopAsync([.. line.Replace(Digest, digest).Replace(DigestBefore, before).Split(' '), "--order-only", "--output", "json"]);
             call.ExitCode.ShouldBe(0, call.Output + call.Error);
             answers.Add(Answer(call.Output));
             using var document = JsonDocument.Parse(call.Output);
             if (document.RootElement.GetProperty("data").TryGetProperty("artifact", out var artifact))
-                digest = artifact.GetProperty("digest").GetString()!;
+                (before, digest) = (digest, artifact.GetProperty("digest").GetString()!);
         }
 
         return string.Join('\n', answers);
@@ -100,4 +107,26 @@ public sealed class ParityTests
     private static string Text(JsonElement order) =>
         $"{string.Join(", ", order.GetProperty("targets").EnumerateArray().Select(target => target.GetString()))} of "
         + string.Join(", ", order.GetProperty("inputs").EnumerateObject().OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => $"{input.Name} {input.Value}"));
+
+    /// <summary>Two repositories of the same files: the runner clones the one, the laptop works in the other. What was asked there once is remembered.</summary>
+    public sealed class Checkouts : IAsyncLifetime
+    {
+        private readonly ConcurrentDictionary<string, Lazy<Task<ProcessResult>>> _asked = new();
+
+        internal RepositoryRoot Runner { get; private set; } = null!;
+
+        private RepositoryRoot Laptop { get; set; } = null!;
+
+        public async Task InitializeAsync() => (Runner, Laptop) = (await RepositoryRoot.OfCheckoutAsync(), await RepositoryRoot.OfCheckoutAsync());
+
+        public Task DisposeAsync()
+        {
+            Runner.Dispose();
+            Laptop.Dispose();
+            return Task.CompletedTask;
+        }
+
+        internal Task<ProcessResult> LaptopAsync(string[] words) =>
+            _asked.GetOrAdd(string.Join(' ', words), _ => new Lazy<Task<ProcessResult>>(() => Program.RunAsync(Laptop.Root, words))).Value;
+    }
 }

@@ -29,7 +29,8 @@ public sealed class RunWorkflowTests : IDisposable
                 needs: [first]
                 runs-on: ubuntu-latest
                 steps:
-                  - run: test -e committed && echo "second got ${{ needs.first.outputs.word }}"
+                  - run: test -e committed && echo "second got $GOT"
+                    env: { GOT: "${{ needs.first.outputs.word }}" }
                   - uses: actions/download-artifact@v4
                     with: { name: kept, path: brought }
                   - run: cat brought/deep/file
@@ -45,7 +46,7 @@ public sealed class RunWorkflowTests : IDisposable
                       echo "LATER=later" >> "$GITHUB_ENV"
                       test ! -e uncommitted
                     env: { WORD: "${{ inputs.who }}'s \"word\"" }
-                  - run: pwd && echo "$LATER $(cat)" < inside
+                  - run: echo "$LATER $(cat inside)"
                     working-directory: sub
                   - run: echo never
                     if: ${{ inputs.how == 'badly' }}

@@ -15,6 +15,8 @@ public sealed class EnvironmentFileTests : IDisposable
         ["db"] = "10.88.77.14",
         ["objects"] = "http://127.0.0.1:41207/cdn-cgi/local/r2/s3",
         ["storefront-port"] = "41208",
+        ["cloudflare-api"] = "http://127.0.0.1:41209/client/v4",
+        ["cloudflare-account"] = "10ca10ca10ca10ca10ca10ca10ca10ca",
         ["publishable-key"] = "pk_not-seeded",
     };
 
@@ -31,7 +33,7 @@ public sealed class EnvironmentFileTests : IDisposable
               "$schema": "../environment.schema.json",
               "name": "staging", "protected": true, "knownHosts": "keys/known", "identityFile": "keys/id",
               "storefront": { "url": "https://a.works", "worker": "shop", "wranglerEnvironment": "stage",
-                "account": "0123456789abcdef0123456789abcdef", "variables": { "NEXT_PUBLIC_A": "b" } },
+                "account": "0123456789abcdef0123456789abcdef", "api": "https://c.works/v4", "variables": { "NEXT_PUBLIC_A": "b" } },
               "api": { "url": "https://b.works:8443", "health": "/up", "criticalPaths": ["/store/carts"] },
               "hosts": [{ "name": "api-1", "address": "alias_1", "port": 2222, "user": "d", "provisionUser": "p", "instances": [9007] }],
               "balancer": { "host": { "name": "lb", "address": "fe80::1" }, "backend": "be", "socket": "/run/x.sock", "port": 80 },
@@ -58,6 +60,7 @@ public sealed class EnvironmentFileTests : IDisposable
                 Worker = "shop",
                 WranglerEnvironment = "stage",
                 Account = "0123456789abcdef0123456789abcdef",
+                Api = new Uri("https://c.works/v4"),
                 Variables = environment.Storefront.Variables,
             }),
             () => environment.Storefront.Variables["NEXT_PUBLIC_A"].ShouldBe("b"),
@@ -158,6 +161,8 @@ public sealed class EnvironmentFileTests : IDisposable
             () => environment.Hosts.Select(host => host.Address).ShouldBe(["10.88.77.11", "10.88.77.12"]),
             () => environment.Redis.Address.ShouldBe("10.88.77.14:6379"),
             () => environment.Storefront.Url.ToString().ShouldBe("http://127.0.0.1:41208/"),
+            () => environment.Storefront.Api.ToString().ShouldBe("http://127.0.0.1:41209/client/v4"),
+            () => environment.Storefront.Account.ShouldBe("10ca10ca10ca10ca10ca10ca10ca10ca"),
             () => environment.Api.Url.ToString().ShouldBe("http://10.88.77.10:8080/"),
             () => environment.Backups.Endpoint.ToString().ShouldBe(Up["objects"]),
             () => environment.IdentityFile.ShouldBe("/checkout/.nuke/temp/local/id"));

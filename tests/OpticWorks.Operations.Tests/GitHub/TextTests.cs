@@ -51,6 +51,7 @@ public sealed class TextTests
 
         ReleaseCommits.Before(Header(("api-1:1", "r-1"), ("api-1:2", "r-2"), ("api-2:1", "r-2"), ("artifact", "r-9"))).ShouldBe("r-2");
         ReleaseCommits.Before(Header(("api-1:1", ""), ("api-1:2", "r-3"))).ShouldBeNull();
+        ReleaseCommits.Before(Header(("storefront.oldLabel", "r-20261120-091100-b81d0c4 artifact abc"))).ShouldBe("r-20261120-091100-b81d0c4");
     }
 
     [Fact]

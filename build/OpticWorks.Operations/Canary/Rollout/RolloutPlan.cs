@@ -24,8 +24,7 @@ public sealed record RolloutPlan(IReadOnlyList<RolloutStep> Steps, IReadOnlyList
     {
         if (instances.Count < 2)
             throw OperationException.Configuration("A canary needs at least two instances: one stays on the old release", next: "DeployBackend");
-        if (percents.Count == 0 || percents[^1] != 100 || percents[0] < 1 || percents.Zip(percents.Skip(1)).Any(pair => pair.First >= pair.Second))
-            throw OperationException.Configuration($"Shares [{string.Join(", ", percents)}] must ascend and end at 100", next: "--steps 10,50,100");
+        RequireShares(percents);
         ArgumentOutOfRangeException.ThrowIfLessThan(spare, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(spare, instances.Count);
 
@@ -50,6 +49,13 @@ public sealed record RolloutPlan(IReadOnlyList<RolloutStep> Steps, IReadOnlyList
         }
 
         return new RolloutPlan(steps, [.. instances.Skip(running)]);
+    }
+
+    /// <exception cref="OperationException">The shares do not ascend to 100 (exit 2).</exception>
+    public static void RequireShares(IReadOnlyList<int> percents)
+    {
+        if (percents.Count == 0 || percents[^1] != 100 || percents[0] < 1 || percents.Zip(percents.Skip(1)).Any(pair => pair.First >= pair.Second))
+            throw OperationException.Configuration($"Shares [{string.Join(", ", percents)}] must ascend and end at 100", next: "--steps 10,50,100");
     }
 
     /// <summary>The hosts' instances so that neighbours in the order are on different hosts.</summary>

@@ -85,8 +85,10 @@ public sealed record StoreEnvironment
             new("backups.accessKey", Backups.AccessKey),
             new("backups.secretKey", Backups.SecretKey),
             Backups.EncryptionKey is { } key ? new("backups.encryptionKey", key) : null,
+            Storefront.Token is { } token ? new("storefront.token", token) : null,
         }
         .OfType<NamedSecret>()
+        .Concat(Storefront.Secrets.Select(secret => new NamedSecret($"storefront.secrets.{secret.Key}", secret.Value)))
         .Concat(Variables.Select(variable => new NamedSecret($"variables.{variable.Key}", variable.Value)))
         .Concat(Notify.Select(hook => new NamedSecret($"notify.{hook.Key}", hook.Value)));
 }

@@ -1,5 +1,12 @@
 namespace OpticWorks.Operations.Environments;
 
+/// <summary>What a Worker may weigh depends on it (Cloudflare's documentation, "Workers limits").</summary>
+public enum WorkerPlan
+{
+    Free,
+    Paid,
+}
+
 /// <summary>The storefront and its Worker.</summary>
 public sealed record StorefrontSettings
 {
@@ -15,6 +22,30 @@ public sealed record StorefrontSettings
 
     [Setting("Cloudflare account id; without it wrangler's own", SettingFormat.AccountId)]
     public string? Account { get; init; }
+
+    [Setting("base of Cloudflare's API; the local environment has its own", SettingFormat.Endpoint)]
+    public Uri Api { get; init; } = new("https://api.cloudflare.com/client/v4");
+
+    [Setting("API token that may edit Workers; DeployStorefront needs it", Example = "env:CLOUDFLARE_API_TOKEN")]
+    public SecretReference? Token { get; init; }
+
+    [Setting("the account's Workers plan: a Worker may have 10 MiB compressed on the paid one, 3 MiB on the free one")]
+    public WorkerPlan Plan { get; init; } = WorkerPlan.Paid;
+
+    [Setting("pages that must answer before and while a version gets traffic", SettingFormat.UrlPathAndQuery, Unique = true, MinimumItems = 1, Example = "/products")]
+    public IReadOnlyList<string> Pages { get; init; } = ["/"];
+
+    [Setting("secrets of the Worker, by the names that its code knows", Keys = SettingFormat.VariableName,
+        ExampleKey = "STRIPE_SECRET_KEY", Example = "env:STRIPE_SECRET_KEY")]
+    public IReadOnlyDictionary<string, SecretReference> Secrets { get; init; } = new Dictionary<string, SecretReference>();
+
+    /// <summary>Null: they stay as they are.</summary>
+    [Setting("host names that lead to the Worker (custom domains); without it they stay as they are", SettingFormat.HostAddress, Unique = true, Example = "staging.optic.works")]
+    public IReadOnlyList<string>? Domains { get; init; }
+
+    /// <summary>Null: they stay as they are.</summary>
+    [Setting("the Worker's cron triggers; without it they stay as they are", SettingFormat.Cron, Unique = true, Example = "*/15 * * * *")]
+    public IReadOnlyList<string>? Crons { get; init; }
 
     [Setting("variables compiled into the bundle, public by nature; names begin with NEXT_PUBLIC_",
         SettingFormat.SingleLine, Keys = SettingFormat.PublicVariableName,

@@ -26,6 +26,7 @@ internal enum SettingFormat
     VariableName,
     PublicVariableName,
     SingleLine,
+    Cron,
     Duration,
     Secret,
     SecretOrText,

@@ -42,6 +42,7 @@ internal sealed record TextFormat(string Pattern, string What)
         [SettingFormat.VariableName] = new("[A-Za-z_][A-Za-z0-9_]{0,127}", "a variable's name (letters, digits and _)"),
         [SettingFormat.PublicVariableName] = new("NEXT_PUBLIC_[A-Za-z0-9_]{1,115}", "a public variable's name (NEXT_PUBLIC_…)"),
         [SettingFormat.SingleLine] = new(@"[^\u0000-\u001f\u007f]*", "a text of one line"),
+        [SettingFormat.Cron] = new("[A-Za-z0-9*/,#-]{1,40}(?: [A-Za-z0-9*/,#-]{1,40}){4}", "a cron expression of five fields, for example \"*/15 * * * *\""),
         [SettingFormat.Duration] = new(@"[0-9]{1,6}(?:\.[0-9]{1,3})?(?:ms|s|m|h|d)", "a duration such as 500ms, 15s, 3m, 26h or 2d")
         {
             Also = text => Duration.TryParse(text, out var duration) && duration > TimeSpan.Zero,

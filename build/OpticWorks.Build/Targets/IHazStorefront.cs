@@ -1,0 +1,125 @@
+using OpticWorks.Operations;
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Storefront;
+using OpticWorks.Operations.Storefront.Cloudflare;
+using OpticWorks.Operations.Storefront.Uploads;
+using OpticWorks.Operations.Transactions;
+using OpticWorks.Operations.Transactions.Journals;
+using OpticWorks.Operations.Transactions.Leases;
+
+namespace OpticWorks.Build.Targets;
+
+/// <summary>The environment's Worker, and what its deployments act with.</summary>
+internal interface IHazStorefront : IHazRollout, IHazDestination
+{
+    /// <summary>The balancer's host, which keeps lease and journal: no other host is touched.</summary>
+    async Task<Fleet> StorefrontFleetAsync(CancellationToken cancellationToken)
+    {
+        var fleet = await FleetAsync(cancellationToken).ConfigureAwait(false);
+        var control = fleet.Connect(fleet.Environment.Balancer.Host);
+        return fleet with
+        {
+            Operation = new FleetOperation(control, [], fleet.Environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator)
+            { Observer = fleet.Operation.Observer },
+        };
+    }
+
+    /// <summary>What a Worker's deployment acts with; the caller disposes it.</summary>
+    async Task<StorefrontWork> StorefrontWorkAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        var token = StorefrontWork.RequireToken(environment);
+        var secret = await SecretsAsync(environment, cancellationToken, "storefront").ConfigureAwait(false);
+        var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);
+        var wrangler = await WranglerAsync(programs, cancellationToken).ConfigureAwait(false);
+        var secrets = environment.Storefront.Secrets.ToDictionary(pair => pair.Key, pair => secret(pair.Value));
+        StripeGuard.Check(environment.Stripe.Mode, secrets.Select(pair => ($"storefront.secrets.{pair.Key}", pair.Value)));
+        return new StorefrontWork(environment, wrangler, programs.Zstd, secret(token), new WorkerSecrets(secrets),
+            (digest, cancel) => StorefrontArchiveAsync(environment, digest, cancel), Artifacts.NewScratch(), CloudflareLimits.Default, Narrator);
+    }
+
+    /// <summary>The environment's storefront bundle of an artifact, from this checkout, else from the artifact store; null: nobody has it.</summary>
+    private async Task<string?> StorefrontArchiveAsync(StoreEnvironment environment, string digest, CancellationToken cancellationToken)
+    {
+        bool Wanted(ArtifactPart part) => part.Kind == PartKind.Storefront && part.Environment == environment.Name;
+        var manifest = Artifacts.Find(digest, Wanted);
+        if (manifest is null)
+        {
+            try
+            {
+                using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+                manifest = await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).GetAsync(digest, Artifacts, Wanted, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationException e) when (e.ExitCode == ExitCodes.PreflightRefused)
+            {
+                Narrator.Detail("storefront", $"{e.Message}: {e.Seen}");
+                return null;
+            }
+        }
+
+        return manifest.Storefront(environment.Name) is { } part && Artifacts.IsHere(part) ? Artifacts.ArchivePath(part) : null;
+    }
+
+    /// <summary>The artifact whose storefront is deployed, and the release that it is called.</summary>
+    async Task<(ReleaseId Release, string Artifact)> StorefrontReleaseAsync(Fleet fleet, CancellationToken cancellationToken)
+    {
+        var environment = fleet.Environment;
+        if (ReleaseNamed is { } named)
+        {
+            var wanted = ReleaseId.Parse(named);
+            var record = (await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == wanted.Text)
+                ?? throw OperationException.Preflight($"{environment.Name} knows no release {wanted}", $"./build.sh Releases --environment {environment.Name}");
+            return (wanted, record.Artifact);
+        }
+
+        var artifact = ArtifactDigest is { } digest && PlanOnly == true && Artifacts.Find(digest, part => part.Kind == PartKind.Storefront) is { } here
+            ? here
+            : await ChosenArtifactAsync(environment, cancellationToken).ConfigureAwait(false);
+        if (artifact.Storefront(environment.Name) is null)
+        {
+            var others = artifact.Parts.Where(part => part.Kind == PartKind.Storefront).Select(part => part.Environment).ToArray();
+            throw OperationException.Preflight($"The artifact {artifact.Digest[..12]} has no storefront bundle for {environment.Name}",
+                $"./build.sh Build --environment {environment.Name}", seen: others.Length == 0 ? "it has none at all" : $"it has one for {string.Join(", ", others)}");
+        }
+
+        return (Session.Release ??= ReleaseId.New(DateTimeOffset.UtcNow, artifact.Commit), artifact.Digest);
+    }
+
+    /// <summary>Every secret of the environment that is known here, by its name: none may stand in what browsers get.</summary>
+    async Task<IReadOnlyDictionary<string, string>> KnownSecretsAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, string>();
+        foreach (var named in environment.Secrets.Where(named => named.Reference.IsSecret))
+        {
+            try
+            {
+                var secret = await SecretsAsync(environment, cancellationToken, named.Name).ConfigureAwait(false);
+                known[named.Name] = secret(named.Reference);
+            }
+            catch (OperationException e)
+            {
+                Narrator.Detail("storefront", $"{named.Name} is not known here: {e.Message}");
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>The plan that a journal's header means.</summary>
+    async Task<Plan> StorefrontPlanAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        // Its folder goes with this process: the next look into the scratch folder removes it.
+        var work = await StorefrontWorkAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        return header.Kind == "RollbackStorefront"
+            ? new StorefrontRollback(work, StorefrontRollbackRecipe.Read(header.Parameters), Guard(fleet, fence)).Make()
+            : new StorefrontPlans(work, StorefrontRecipe.Read(header.Parameters), Guard(fleet, fence)).Deploy();
+    }
+
+    /// <summary>Fails when the lease is somebody else's by now.</summary>
+    static Func<CancellationToken, Task> Guard(Fleet fleet, Func<IHost, IHost> fence)
+    {
+        var control = fence(fleet.Connect(fleet.Environment.Balancer.Host));
+        return async token => (await control.RunAsync(ShellCommand.Of("true"), null, null, token).ConfigureAwait(false)).OrFail($"{control.Name} does not answer");
+    }
+}

@@ -1,0 +1,31 @@
+namespace OpticWorks.Operations.Storefront.Cloudflare;
+
+/// <summary>How long Cloudflare is waited for, and how often it is asked.</summary>
+public sealed record CloudflareLimits
+{
+    public static CloudflareLimits Default { get; } = new();
+
+    /// <summary>The longest time of one request.</summary>
+    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tries of one request, the first included.</summary>
+    public int Attempts { get; init; } = 4;
+
+    /// <summary>The pause after the first failed try; it doubles.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest time until a deployment that was accepted is seen.</summary>
+    public TimeSpan ReadBack { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest time until a page is served by the version that the request names.</summary>
+    public TimeSpan Propagation { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest time of one page or file.</summary>
+    public TimeSpan Page { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The longest run of wrangler; a bundle with thousands of files takes a while.</summary>
+    public TimeSpan Upload { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Time between two looks at the pages.</summary>
+    public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);
+}
