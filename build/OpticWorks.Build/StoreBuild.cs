@@ -15,6 +15,7 @@ namespace OpticWorks.Build;
 [Ci]
 [DeployBackend]
 [DeployStorefront]
+[Release]
 [Canary]
 [Rollback]
 [Backup]
@@ -22,10 +23,10 @@ namespace OpticWorks.Build;
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows, IRunWorkflow, IHazInputs,
-    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront,
+    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront, IRelease,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
-    IHealth, ILogs, IReleases, IStorefrontVersions, IResume, IUnlock, IFreeze, IThaw, IAudit,
+    IHealth, ILogs, IReleases, IStorefrontVersions, IResume, IUnlock, IFreeze, IThaw, IAudit, IMaintenance,
     ILocalUp, ILocalDown, ILocalStatus, IProvision, IToolchain
 {
     public static int Main(string[] arguments)

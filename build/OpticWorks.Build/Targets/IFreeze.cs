@@ -9,12 +9,8 @@ namespace OpticWorks.Build.Targets;
     Effects = "The freeze on the balancer's host; an entry in the audit",
     Needs = "--environment, and --confirm where it is protected; --reason",
     Undo = "Thaw")]
-internal interface IFreeze : IHazFleet
+internal interface IFreeze : IHazFleet, IHazEnd
 {
-    [Parameter("How long the freeze lasts, for example 4h; without it until Thaw")]
-    [CommandLineOnly]
-    string? Until => TryGetValue(() => Until);
-
     Target Freeze => _ => _
         .Description("Keep new changes out; what runs goes on, and a rollback stays possible")
         .Requires(() => EnvironmentName)

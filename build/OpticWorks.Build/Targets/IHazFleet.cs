@@ -15,6 +15,7 @@ using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Health;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Toolchain;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
@@ -111,6 +112,10 @@ internal interface IHazFleet : IHazStore, IHazBackups
                 return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
             case "DeployStorefront" or "RollbackStorefront" when this is IHazStorefront storefront:
                 return await storefront.StorefrontPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
+            case "Release" when this is IRelease whole:
+                return await whole.ReleasePlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
+            case "Rollback" when StorefrontRollbackRecipe.Find(header.Parameters) is not null && this is IHazStorefront both:
+                return await both.RollbackPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
         }
 
         var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) };

@@ -1,9 +1,12 @@
+using Nuke.Common;
+using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Storefront.Cloudflare;
+using OpticWorks.Operations.Storefront.Serving;
 using OpticWorks.Operations.Storefront.Uploads;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
@@ -14,6 +17,15 @@ namespace OpticWorks.Build.Targets;
 /// <summary>The environment's Worker, and what its deployments act with.</summary>
 internal interface IHazStorefront : IHazRollout, IHazDestination
 {
+    [Parameter("Secrets of the Worker that may go back to what they were when the earlier version was deployed (several with commas)")]
+    [CommandLineOnly]
+    string? AcceptSecrets => TryGetValue(() => AcceptSecrets);
+
+    IReadOnlyList<string> AcceptedSecrets => [.. (AcceptSecrets ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    /// <summary>The environment says how Cloudflare is reached.</summary>
+    static bool HasStorefront(StoreEnvironment environment) => environment.Storefront is { Account: not null, Token: not null };
+
     /// <summary>The balancer's host, which keeps lease and journal: no other host is touched.</summary>
     async Task<Fleet> StorefrontFleetAsync(CancellationToken cancellationToken)
     {
@@ -106,6 +118,26 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         return known;
     }
 
+    /// <summary>How the storefront goes back together with the backend; null: it stays, because it was not released together with what is left.</summary>
+    async Task<StorefrontRollbackRecipe?> StorefrontBackAsync(StorefrontWork? work, ReleaseId target, IReadOnlyDictionary<string, string> previous, CancellationToken cancellationToken)
+    {
+        if (work is null)
+            return null;
+        var now = await work.Api.DeploymentsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } deployments ? deployments[0] : null;
+        var versions = now is null ? [] : await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false);
+        var live = now is null ? null : versions.FirstOrDefault(version => version.Id == VersionSplit.Sole(now));
+        if (live is null || VersionLabel.Of(live) is not { } label || !previous.Values.Contains(label.Release))
+            return null;
+        if (versions.Any(version => VersionLabel.Of(version)?.Release == target.Text))
+            return await StorefrontRollback.LookAsync(work, target.Text, AcceptedSecrets, cancellationToken).ConfigureAwait(false);
+        Narrator.Warn("storefront", $"Cloudflare has no version of {target}: the storefront stays on {label.Release}");
+        return null;
+    }
+
+    /// <summary>The steps that take the storefront back; none without a recipe.</summary>
+    static IEnumerable<Stage> Storefront(StorefrontWork? work, StorefrontRollbackRecipe? recipe, Func<CancellationToken, Task> guard) =>
+        work is null || recipe is null ? [] : new StorefrontRollback(work, recipe, guard).Stages();
+
     /// <summary>The plan that a journal's header means.</summary>
     async Task<Plan> StorefrontPlanAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
@@ -114,6 +146,15 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         return header.Kind == "RollbackStorefront"
             ? new StorefrontRollback(work, StorefrontRollbackRecipe.Read(header.Parameters), Guard(fleet, fence)).Make()
             : new StorefrontPlans(work, StorefrontRecipe.Read(header.Parameters), Guard(fleet, fence)).Deploy();
+    }
+
+    /// <summary>The plan of a rollback of both from its journal's header.</summary>
+    async Task<Plan> RollbackPlanAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var work = await StorefrontWorkAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        return new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) }
+            .Rollback(ReleaseId.Parse(header.Release), header.Parameters["reason"], Fleet.Previous(header.Parameters),
+                Storefront(work, StorefrontRollbackRecipe.Read(header.Parameters), Guard(fleet, fence)));
     }
 
     /// <summary>Fails when the lease is somebody else's by now.</summary>

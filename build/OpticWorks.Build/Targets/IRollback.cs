@@ -2,15 +2,16 @@ using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Targets;
 
 [Purpose(Purpose.Ship, "Rollback --environment staging --reason \"carts fail\"", ChangesEnvironment = true,
-    Effects = "On the backend hosts each instance's link and its medusa@PORT unit; in HAProxy the state of the instance that is being switched; the record of the release that is left (bad)",
+    Effects = "Where storefront and backend are one release: on Cloudflare the Worker's traffic, first; on the backend hosts each instance's link and its medusa@PORT unit; in HAProxy the state of the instance that is being switched; the record of the release that is left (bad)",
     Needs = "--environment, and --confirm where it is protected; a good earlier release on every host that was proved to run against today's database, or --accept-unproved; SSH as the deploy user",
     Undo = "A failure or the first Ctrl-C switches the instances back to what they ran. A killed run, or a second Ctrl-C, is ended by Resume")]
-internal interface IRollback : IHazFleet, IHazDestination
+internal interface IRollback : IHazStorefront
 {
     [Parameter("Roll back to a release that was not seen, or failed, to run against today's database")]
     [CommandLineOnly]
@@ -33,10 +34,12 @@ internal interface IRollback : IHazFleet, IHazDestination
         var leftOut = new LeftOut(behind, behind);
         var wanted = To is null ? null : ReleaseId.Parse(To);
         var reason = Reason ?? "rolled back";
+        using var work = HasStorefront(fleet.Environment) ? await StorefrontWorkAsync(fleet.Environment, interrupt).ConfigureAwait(false) : null;
         if (PlanOnly == true)
         {
             var (target, previous) = await ChooseAsync(fleet, behind, wanted, interrupt).ConfigureAwait(false);
-            var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }.Rollback(target, reason, previous);
+            var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }
+                .Rollback(target, reason, previous, Storefront(work, await StorefrontBackAsync(work, target, previous, interrupt).ConfigureAwait(false), _ => Task.CompletedTask));
             PlanTable.Write(Console.Out, $"Rollback of {fleet.Environment.Name} to {target}", plan);
             Session.Data["plan"] = PlanTable.Rows(plan);
             return;
@@ -48,10 +51,12 @@ internal interface IRollback : IHazFleet, IHazDestination
                 await fleet.RequireStillBehindAsync(behind, token).ConfigureAwait(false);
                 var (target, previous) = await ChooseAsync(fleet, behind, wanted, token).ConfigureAwait(false);
                 Session.Release = target;
-                return new PlanSource(target.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write()]) { ["reason"] = reason });
+                var storefront = await StorefrontBackAsync(work, target, previous, token).ConfigureAwait(false);
+                return new PlanSource(target.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write(), .. storefront?.Write() ?? []]) { ["reason"] = reason });
             },
             (source, fence, _) => Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator) { LeftOut = leftOut }
-                .Rollback(ReleaseId.Parse(source.Release), reason, Fleet.Previous(source.Parameters))),
+                .Rollback(ReleaseId.Parse(source.Release), reason, Fleet.Previous(source.Parameters),
+                    Storefront(work, StorefrontRollbackRecipe.Find(source.Parameters), Guard(fleet, fence)))),
             interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{fleet.Environment.Name} is back on {Session.Release}");
     }

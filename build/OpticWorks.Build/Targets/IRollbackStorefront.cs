@@ -13,10 +13,6 @@ namespace OpticWorks.Build.Targets;
     Undo = "A failure or the first Ctrl-C puts all traffic back on the version that had it. A killed run, or a second Ctrl-C, is ended by Resume")]
 internal interface IRollbackStorefront : IHazStorefront
 {
-    [Parameter("Secrets of the Worker that may go back to what they were when the earlier version was deployed (several with commas)")]
-    [CommandLineOnly]
-    string? AcceptSecrets => TryGetValue(() => AcceptSecrets);
-
     Target RollbackStorefront => _ => _
         .Description("Put the storefront's traffic back on the release before, or on the one that --to names")
         .Requires(() => EnvironmentName)
@@ -28,7 +24,7 @@ internal interface IRollbackStorefront : IHazStorefront
         var environment = fleet.Environment;
         RequireConfirmation(environment);
         using var work = await StorefrontWorkAsync(environment, interrupt).ConfigureAwait(false);
-        string[] accepted = [.. (AcceptSecrets ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        var accepted = AcceptedSecrets;
         if (PlanOnly == true)
         {
             var seen = await StorefrontRollback.LookAsync(work, To, accepted, interrupt).ConfigureAwait(false);

@@ -50,6 +50,13 @@ public sealed class CanaryPlans(
     /// <exception cref="OperationException">An instance runs nothing: there is no stable side (exit 4).</exception>
     public Plan Make(
         ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables,
+        IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe, Stage migrate) =>
+        new("Canary", environment.Name, Stages(release, artifact, folder, variables, previous, recipe, migrate).All);
+
+    /// <summary>The same in parts, between which Release has others.</summary>
+    /// <inheritdoc cref="Make"/>
+    public BackendStages Stages(
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables,
         IReadOnlyDictionary<string, string> previous, CanaryRecipe recipe, Stage migrate)
     {
         if (previous.FirstOrDefault(pair => pair.Value.Length == 0) is { Key: { } bare })
@@ -57,15 +64,14 @@ public sealed class CanaryPlans(
         var rollout = Rollout(environment, recipe.Percents);
         var deployment = new BackendPlans(environment, connect, fence, owner, narrator) { StartLimit = StartLimit, TrialLimit = TrialLimit };
         var run = new Run(this, release, artifact, previous, recipe, rollout);
-        return new Plan("Canary", environment.Name,
-        [
-            .. deployment.Before(release, artifact, folder, variables, migrate),
-            new Stage(1, run.Guard()),
-            .. rollout.Steps.SelectMany((step, number) => step.Join.Select(joining => new Stage(1, run.Join(step, joining))).Append(new Stage(1, run.Watch(step, number + 1)))),
-            new Stage(1, run.Commit()),
-            .. rollout.Reserve.Select(instance => new Stage(1, run.Last(instance))),
-            .. deployment.After(release, artifact, previous),
-        ]);
+        return new BackendStages(
+            [.. deployment.Before(release, artifact, folder, variables, migrate)],
+            [
+                new Stage(1, run.Guard()),
+                .. rollout.Steps.SelectMany((step, number) => step.Join.Select(joining => new Stage(1, run.Join(step, joining))).Append(new Stage(1, run.Watch(step, number + 1)))),
+            ],
+            [new Stage(1, run.Commit()), .. rollout.Reserve.Select(instance => new Stage(1, run.Last(instance)))],
+            [.. deployment.After(release, artifact, previous)]);
     }
 
     /// <summary>What the steps of one canary share.</summary>

@@ -31,6 +31,39 @@ public sealed class MigratePlans(
         });
     }
 
+    /// <summary>The same for Release: where every pending migration is a contract, all of them wait for <see cref="Contract"/>. Medusa runs all that are pending, so
+    /// a contract among others is refused, as everywhere while two releases run.</summary>
+    public Stage Expand(ReleaseId release, IReadOnlyDictionary<string, string> previous) => new(1, new Step("migrate", environment.Database.Name)
+    {
+        Do = token => WithMigratorAsync(async (migrator, _) =>
+        {
+            var otherRelease = previous.Values.Any(name => name.Length > 0 && name != release.Text);
+            var review = await migrator.ReviewAsync(Release(release).InventoryAsync, token).ConfigureAwait(false);
+            return otherRelease && review.Pending.Count > 0 && review.Contracts.Count == review.Pending.Count
+                ? $"{review.Pending.Count} contract {(review.Pending.Count == 1 ? "migration waits" : "migrations wait")} until the old release is gone"
+                : await migrator.MigrateAsync(Release(release), otherRelease, token).ConfigureAwait(false);
+        }, token),
+        NoUndo = "expand migrations stay",
+    });
+
+    /// <summary>What waited until no instance runs the old release. The new release works without it, so its failure takes nothing back.</summary>
+    public Step Contract(ReleaseId release) => new("migrate", $"{environment.Database.Name}, what waited for the old release to be gone")
+    {
+        Do = async token =>
+        {
+            try
+            {
+                return await WithMigratorAsync((migrator, _) => migrator.MigrateAsync(Release(release), otherRelease: false, token), token).ConfigureAwait(false);
+            }
+            catch (OperationException e) when (e is not Transactions.Fences.FencedOffException)
+            {
+                narrator.Warn("migrate", $"contract migrations are left pending: {e.Message}; ./build.sh Migrate --environment {environment.Name} runs them");
+                return "left pending";
+            }
+        },
+        NoUndo = "a contract has no way back; it comes when everything else is done",
+    };
+
     /// <summary>Takes back what a release's Migrate applied, the latest first, one step each.</summary>
     /// <param name="with">The release whose Medusa does it.</param>
     public Plan Revert(ReleaseId release, ReleaseId with, IReadOnlyList<MigrationName> migrations) => new("RevertMigrations", environment.Name,

@@ -39,8 +39,13 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <param name="migrate">Migrates the release once it is staged.</param>
     public Plan Deploy(
         ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous, Stage migrate) =>
-        new("DeployBackend", environment.Name,
-            [.. Before(release, artifact, folder, variables, migrate), Switch.Stage(release.Text, previous), .. After(release, artifact, previous)]);
+        new("DeployBackend", environment.Name, Stages(release, artifact, folder, variables, previous, migrate).All);
+
+    /// <summary>The same in parts, between which Release has others.</summary>
+    /// <inheritdoc cref="Deploy"/>
+    public BackendStages Stages(
+        ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous, Stage migrate) =>
+        new([.. Before(release, artifact, folder, variables, migrate)], [Switch.Stage(release.Text, previous)], [], [.. After(release, artifact, previous)]);
 
     /// <summary>What comes before instances are switched: the release is on every host, and the database is migrated.</summary>
     internal IEnumerable<Stage> Before(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate)
@@ -73,9 +78,10 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         [new Stage(1, Stage(environment.Hosts[0], release, artifact, folder, variables is null ? "" : EnvironmentText.Write(variables))), migrate]);
 
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
-    public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous)
+    /// <param name="storefront">What takes the storefront back first: the new one was last to come.</param>
+    public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous, params IEnumerable<Stage> storefront)
     {
-        List<Stage> stages = [Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
+        List<Stage> stages = [.. storefront, Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
             stages.Add(new Stage(1, Mark(ReleaseId.Parse(left), reason)));
         return new Plan("Rollback", environment.Name, stages);

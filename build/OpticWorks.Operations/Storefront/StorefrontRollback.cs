@@ -30,6 +30,9 @@ public sealed record StorefrontRollbackRecipe(string Current, VersionLabel? Curr
         Pair("acceptSecrets", string.Join(',', Accepted)),
     ];
 
+    /// <summary>Null: the header is of a rollback without the storefront.</summary>
+    public static StorefrontRollbackRecipe? Find(IReadOnlyDictionary<string, string> parameters) => parameters.ContainsKey($"{Prefix}target") ? Read(parameters) : null;
+
     /// <exception cref="OperationException">The header lacks something (exit 6).</exception>
     public static StorefrontRollbackRecipe Read(IReadOnlyDictionary<string, string> parameters)
     {

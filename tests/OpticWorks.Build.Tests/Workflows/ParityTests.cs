@@ -31,6 +31,11 @@ public sealed class ParityTests(ParityTests.Checkouts checkouts) : IClassFixture
             $"DeployStorefront --artifact {DigestBefore} --environment staging --confirm staging",
             $"DeployStorefront --artifact {Digest} --environment production --confirm production",
         ]),
+        ["release"] = ("environment=production reason=winter-frames steps=10,50,100 mode=plan",
+        [
+            "Restore Build Test --environment production --publish false",
+            $"Release --artifact {Digest} --reason winter-frames --steps 10,50,100 --plan-only --environment production --confirm production",
+        ]),
         ["canary"] = ("environment=production release=r-20261122-141203-3f9c2ab", ["Canary --release r-20261122-141203-3f9c2ab --environment production --confirm production"]),
         ["rollback"] = ("environment=production reason=carts-fail to=r-20261122-141203-3f9c2ab unproved=accept",
             ["Rollback --reason carts-fail --to r-20261122-141203-3f9c2ab --accept-unproved --environment production --confirm production"]),

@@ -57,6 +57,9 @@ public sealed record StoreEnvironment
     [Setting("how releases are kept and switched")]
     public ReleaseSettings Releases { get; init; } = new();
 
+    [Setting("what a maintenance leaves open, and who else is told")]
+    public MaintenanceSettings Maintenance { get; init; } = new();
+
     /// <summary>Beside those that the suite derives (DATABASE_URL, REDIS_URL).</summary>
     [Setting("variables of the backend's environment file: a secret reference, or text:VALUE for a public value",
         Keys = SettingFormat.VariableName, PublicText = true, ExampleKey = "JWT_SECRET", Example = "env:JWT_SECRET")]

@@ -20,6 +20,9 @@ public sealed record FileResource(string Path, string Content, string Owner, str
     /// <summary>Its contents are never shown and never read back: the host answers with their SHA-256 only.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>Contents that are there stay: they are only what it begins with.</summary>
+    public bool KeepsContents { get; init; }
+
     /// <summary>
     /// Writes standard input beside $1 and renames it over $1. $2 owner, $3 group, $4 mode, $5 SHA-256 of the input, then the
     /// check. The dot in the temporary name keeps sudo, PostgreSQL and systemd from reading it.
@@ -49,7 +52,7 @@ public sealed record FileResource(string Path, string Content, string Owner, str
         var found = state.PathAt(Path);
         if (found is not null && found.Kind != PathKind.File)
             throw state.Conflict(Title, found, "a file");
-        var same = Secret ? state.DigestOf(Path) == Digest : state.ContentOf(Path) == Content;
+        var same = KeepsContents && found is not null || (Secret ? state.DigestOf(Path) == Digest : state.ContentOf(Path) == Content);
         var ownership = found is null ? $"create, {Owner}:{Group} {Mode}" : Ownership.Difference(found, Owner, Group, Mode);
         if (found is not null && same && ownership is null)
             return null;
@@ -59,13 +62,15 @@ public sealed record FileResource(string Path, string Content, string Owner, str
         if (ownership is not null)
             parts.Add(ownership);
         var diff = Secret || same ? "" : UnifiedDiff.Of(state.ContentOf(Path), Content, Path);
-        return new Change(Title, string.Join(", ", parts), diff) { Actions = [new HostAction(Command, Open)] };
+        return new Change(Title, string.Join(", ", parts), diff) { Actions = [KeepsContents && found is not null ? new HostAction(OwnershipCommand) : new HostAction(Command, Open)] };
     }
 
     /// <summary>SHA-256 of the contents, lower-case hexadecimal.</summary>
     internal string Digest => Convert.ToHexStringLower(SHA256.HashData(Bytes));
 
     internal ShellCommand Command => ShellCommand.Script(WriteScript, [Path, Plain(Owner), Plain(Group), Mode, Digest, .. Validation ?? []]);
+
+    private ShellCommand OwnershipCommand => ShellCommand.All(ShellCommand.Of("chown", "--", $"{Plain(Owner)}:{Plain(Group)}", Path), ShellCommand.Of("chmod", "--", Mode, Path));
 
     private byte[] Bytes => Encoding.UTF8.GetBytes(Content);
 

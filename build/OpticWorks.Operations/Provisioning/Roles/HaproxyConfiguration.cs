@@ -1,6 +1,7 @@
 using System.Text;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Traffic;
+using OpticWorks.Operations.Traffic.Maintenance;
 
 namespace OpticWorks.Operations.Provisioning;
 
@@ -67,6 +68,7 @@ public static class HaproxyConfiguration
 
             frontend store
                 bind :{{balancer.Port}}
+            {{MaintenanceUnit.Rules([.. environment.Maintenance.Passing.Select(Word)]).TrimEnd('\n')}}
                 # A request that may have been acted on is never sent twice: a cart or a payment would be doubled.
                 http-request disable-l7-retry unless { method GET HEAD OPTIONS }
                 http-response set-header x-server %s

@@ -36,7 +36,7 @@ internal static class HostResources
         if (roles.RunsRedis)
             resources.AddRange(RedisRole.Files(environment, secret(environment.Redis.Password)));
 
-        IReadOnlyList<string> units = [.. backend?.Units ?? [], .. balancer is null ? [] : BalancerRole.Units];
+        IReadOnlyList<string> units = [.. backend?.Units ?? [], .. balancer?.Units ?? []];
         if (units.Count > 0)
             resources.Add(new SystemdFilesResource(units));
         if (balancer is not null)
