@@ -130,6 +130,39 @@ public sealed class RunWorkflowTests : IDisposable
             (DateTime.UtcNow < deadline).ShouldBeTrue("the process is still there");
     }
 
+    [Fact]
+    public async Task An_interruption_reaches_the_script_that_runs_and_then_what_takes_back()
+    {
+        _repository.Root.Write("flow.yml",
+            """
+            on: push
+            jobs:
+              one:
+                runs-on: ubuntu-latest
+                steps:
+                  - run: |
+                      trap 'echo "caught once"; exit 130' INT
+                      echo ready
+                      sleep 60 &
+                      wait
+                  - run: echo never
+                  - run: echo taken back
+                    if: cancelled() || failure()
+              two:
+                needs: one
+                runs-on: ubuntu-latest
+                steps: [{ run: echo never }]
+            """);
+        await _repository.CommitAsync();
+
+        var (exitCode, output) = await Program.InterruptAsync(_repository.Root, "| ready", "RunWorkflow", "--file", "flow.yml");
+
+        exitCode.ShouldBe(ExitCodes.Interrupted, output);
+        output.ShouldContain("| caught once");
+        output.ShouldContain("| taken back");
+        output.ShouldNotContain("| never");
+    }
+
     [Theory]
     [InlineData("--inputs environment=staging", "--job act", "The job act acts on staging")]
     [InlineData("--inputs environment=moon", null, "environment is none of staging, production")]

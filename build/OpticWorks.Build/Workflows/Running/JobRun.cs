@@ -10,7 +10,7 @@ namespace OpticWorks.Build.Workflows.Running;
 internal sealed record StepResult(string Name, string Result, string? Run, IReadOnlyList<RunOrderAnswer> Calls);
 
 /// <summary>How a job ended.</summary>
-/// <param name="Result">success, failure, skipped.</param>
+/// <param name="Result">success, failure, cancelled, skipped.</param>
 internal sealed record JobResult(string Id, string Result, IReadOnlyList<StepResult> Steps, IReadOnlyDictionary<string, string> Outputs);
 
 /// <summary>One job in a clean clone: its scripts in order, with what they say to their runner.</summary>
@@ -25,13 +25,16 @@ internal sealed class JobRun(
     private readonly Dictionary<string, string> _variables = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _outputs = [];
     private bool _failed;
+    private bool _cancelled;
 
+    /// <summary>Runs it to its end, also when that is interrupted: then, as on a runner, the script that runs is interrupted and ends by itself, and after it come the
+    /// steps that want to know of a cancellation.</summary>
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
         var results = new List<StepResult>();
         foreach (var (step, index) in job.Steps.Select((step, index) => (step, index)))
             results.Add(await StepAsync(step, index, cancellationToken).ConfigureAwait(false));
-        return new JobResult(job.Id, _failed ? "failure" : "success", results, job.Outputs.ToDictionary(pair => pair.Key, pair => Expression.Fill(pair.Value, Context(new Dictionary<string, string>()))));
+        return new JobResult(job.Id, _cancelled ? "cancelled" : _failed ? "failure" : "success", results, job.Outputs.ToDictionary(pair => pair.Key, pair => Expression.Fill(pair.Value, Context(new Dictionary<string, string>()))));
     }
 
     private async Task<StepResult> StepAsync(StepText step, int index, CancellationToken cancellationToken)
@@ -46,8 +49,10 @@ internal sealed class JobRun(
         }
 
         narrator.Say(job.Id, step.Name);
-        var (succeeded, lines) = await ScriptAsync(step, index, context, cancellationToken).ConfigureAwait(false);
-        if (!succeeded && !step.ContinueOnError)
+        var before = _cancelled;
+        var (succeeded, lines) = await ScriptAsync(step, index, context, before ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+        _cancelled = cancellationToken.IsCancellationRequested;
+        if (!succeeded && !step.ContinueOnError && before == _cancelled)
             _failed = true;
         var calls = RunOrderAnswer.Read(lines) is { } call ? new[] { call } : [];
         return new StepResult(step.Name, succeeded ? "success" : "failure", step.Run, calls);
@@ -67,12 +72,12 @@ internal sealed class JobRun(
         _ => "nothing stands in for it",
     };
 
-    private async Task<(bool Succeeded, IReadOnlyList<string> Lines)> ScriptAsync(StepText step, int index, ExpressionContext context, CancellationToken cancellationToken)
+    private async Task<(bool Succeeded, IReadOnlyList<string> Lines)> ScriptAsync(StepText step, int index, ExpressionContext context, CancellationToken interrupted)
     {
         var (script, output, variables) = (Runner($"{index}.sh"), Runner($"{index}.output"), Runner($"{index}.env"));
-        await File.WriteAllTextAsync(script, Expression.Fill(step.Run!, context), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(script, Expression.Fill(step.Run!, context), CancellationToken.None).ConfigureAwait(false);
         foreach (var file in new[] { output, variables })
-            await File.WriteAllTextAsync(file, "", cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(file, "", CancellationToken.None).ConfigureAwait(false);
         var environment = new Dictionary<string, string?>(RunnerEnvironment.Foreign(Environment.GetEnvironmentVariables().Keys.Cast<string>()).Select(name => KeyValuePair.Create<string, string?>(name, null)));
         foreach (var (name, text) in _runner.Concat(Variables(step.Env, context).Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))))
             environment[name] = text;
@@ -81,15 +86,16 @@ internal sealed class JobRun(
 
         string[] words = step.Shell == "bash" ? ["--noprofile", "--norc", "-eo", "pipefail", script] : ["-e", script];
         var lines = new List<string>();
+        using var interruption = interrupted.Register(() => Interruption.Forward(tracking));
         var run = await LocalProcess.RunAsync(new LocalCommand("bash", words)
         {
             WorkingDirectory = Path.GetFullPath(step.WorkingDirectory ?? ".", clone.Workspace),
             Environment = environment,
             Limit = StepLimit,
-        }, Line, cancellationToken).ConfigureAwait(false);
+        }, Line, CancellationToken.None).ConfigureAwait(false);
         if (step.Id is { } id)
-            _outputs[id] = RunnerFile.Read(await File.ReadAllTextAsync(output, cancellationToken).ConfigureAwait(false));
-        foreach (var (name, text) in RunnerFile.Read(await File.ReadAllTextAsync(variables, cancellationToken).ConfigureAwait(false)))
+            _outputs[id] = RunnerFile.Read(await File.ReadAllTextAsync(output, CancellationToken.None).ConfigureAwait(false));
+        foreach (var (name, text) in RunnerFile.Read(await File.ReadAllTextAsync(variables, CancellationToken.None).ConfigureAwait(false)))
             _variables[name] = text;
         if (!run.Succeeded)
             narrator.Warn(job.Id, $"{step.Name}: exit {run.ExitCode}{(step.ContinueOnError ? ", and goes on" : "")}");
@@ -117,7 +123,7 @@ internal sealed class JobRun(
 
     private ExpressionContext Context(IReadOnlyDictionary<string, string> own)
     {
-        return new ExpressionContext(Value, _failed);
+        return new ExpressionContext(Value, _failed, _cancelled);
 
         string? Value(string path) => path.Split('.') switch
         {

@@ -27,7 +27,10 @@ internal sealed class WorkflowRun(
         try
         {
             foreach (var job in jobs)
+            {
                 _done[job.Id] = await JobAsync(job, new HandedOn(kept.FullName), cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
         finally
         {
