@@ -26,7 +26,7 @@ internal sealed class OrderAttribute : BuildExtensionAttributeBase, IOnBuildInit
             Session.Data["order"] = new RunOrderAnswer(targets, inputs);
             if (targets.Contains(nameof(IBuild.Build)))
                 Session.Data["artifact"] = new { Digest = $"inputs-{string.Join('-', inputs.Where(pair => pair.Key is "backend" or "layer" || pair.Key.StartsWith("storefront", StringComparison.Ordinal)).Select(pair => pair.Value[..12]))}" };
-            EarlyEnd.Answer(Build, executionPlan, RunOrderAnswer.Text(targets, inputs));
+            EarlyEnd.Answer(Build, executionPlan, RunOrderAnswer.Text(targets, inputs), ExecutionStatus.NotRun);
         }
         catch (OperationException e)
         {

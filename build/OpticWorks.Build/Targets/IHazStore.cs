@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations.Processes;
@@ -33,9 +34,10 @@ internal interface IHazStore : IHazOperations
     /// <summary>The wrangler of the store's own lockfile when Restore installed one, else the toolchain's.</summary>
     async Task<Tool> WranglerAsync(StorePrograms programs, CancellationToken cancellationToken)
     {
-        var own = Path.Combine(Store.Storefront, "node_modules", "wrangler", "bin", "wrangler.js");
+        var package = Path.Combine(Store.Storefront, "node_modules", "wrangler");
+        var own = Path.Combine(package, "bin", "wrangler.js");
         return File.Exists(own)
-            ? programs.Node with { Name = "wrangler", Leading = [own] }
+            ? programs.Node with { Name = "wrangler", Leading = [own], Version = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(package, "package.json"), cancellationToken).ConfigureAwait(false))!["version"]!.GetValue<string>() }
             : await Toolbox.GetAsync(PinnedProgram.Wrangler, cancellationToken).ConfigureAwait(false);
     }
 

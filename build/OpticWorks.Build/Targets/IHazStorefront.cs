@@ -8,6 +8,7 @@ using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Storefront.Cloudflare;
 using OpticWorks.Operations.Storefront.Serving;
 using OpticWorks.Operations.Storefront.Uploads;
+using OpticWorks.Operations.Toolchain;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
 using OpticWorks.Operations.Transactions.Leases;
@@ -45,6 +46,8 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         var secret = await SecretsAsync(environment, cancellationToken, "storefront").ConfigureAwait(false);
         var programs = await StoreProgramsAsync(cancellationToken).ConfigureAwait(false);
         var wrangler = await WranglerAsync(programs, cancellationToken).ConfigureAwait(false);
+        if (StorePins.Read(Path.GetDirectoryName(Store.StorefrontLockfile)!).Wrangler is { } pinned && pinned.ToString() != wrangler.Version)
+            Narrator.Warn("storefront", $"the store pins wrangler {pinned}, and {wrangler.Version} is used; ./build.sh Restore installs the store's own");
         var secrets = environment.Storefront.Secrets.ToDictionary(pair => pair.Key, pair => secret(pair.Value));
         StripeGuard.Check(environment.Stripe.Mode, secrets.Select(pair => ($"storefront.secrets.{pair.Key}", pair.Value)));
         return new StorefrontWork(environment, wrangler, programs.Zstd, secret(token), new WorkerSecrets(secrets),
@@ -54,23 +57,26 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
     /// <summary>The environment's storefront bundle of an artifact, from this checkout, else from the artifact store; null: nobody has it.</summary>
     private async Task<string?> StorefrontArchiveAsync(StoreEnvironment environment, string digest, CancellationToken cancellationToken)
     {
-        bool Wanted(ArtifactPart part) => part.Kind == PartKind.Storefront && part.Environment == environment.Name;
-        var manifest = Artifacts.Find(digest, Wanted);
-        if (manifest is null)
+        try
         {
-            try
-            {
-                using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
-                manifest = await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).GetAsync(digest, Artifacts, Wanted, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationException e) when (e.ExitCode == ExitCodes.PreflightRefused)
-            {
-                Narrator.Detail("storefront", $"{e.Message}: {e.Seen}");
-                return null;
-            }
+            var manifest = await StorefrontManifestAsync(environment, digest, cancellationToken).ConfigureAwait(false);
+            return manifest.Storefront(environment.Name) is { } part && Artifacts.IsHere(part) ? Artifacts.ArchivePath(part) : null;
         }
+        catch (OperationException e) when (e.ExitCode == ExitCodes.PreflightRefused)
+        {
+            Narrator.Detail("storefront", $"{e.Message}: {e.Seen}");
+            return null;
+        }
+    }
 
-        return manifest.Storefront(environment.Name) is { } part && Artifacts.IsHere(part) ? Artifacts.ArchivePath(part) : null;
+    /// <summary>An artifact with its storefront bundle for the environment; of its other parts only what is said of them.</summary>
+    private async Task<ArtifactManifest> StorefrontManifestAsync(StoreEnvironment environment, string digest, CancellationToken cancellationToken)
+    {
+        bool Wanted(ArtifactPart part) => part.Kind == PartKind.Storefront && part.Environment == environment.Name;
+        if (Artifacts.Find(digest, Wanted) is { } here)
+            return here;
+        using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
+        return await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).GetAsync(digest, Artifacts, Wanted, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The artifact whose storefront is deployed, and the release that it is called.</summary>
@@ -85,8 +91,9 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
             return (wanted, record.Artifact);
         }
 
-        var artifact = ArtifactDigest is { } digest && PlanOnly == true && Artifacts.Find(digest, part => part.Kind == PartKind.Storefront) is { } here
-            ? here
+        // What is here complete is published, so that any machine can go on; of what is elsewhere only the bundle is needed.
+        var artifact = ArtifactDigest is { } digest && (PlanOnly == true || Artifacts.Find(digest) is null)
+            ? await StorefrontManifestAsync(environment, digest, cancellationToken).ConfigureAwait(false)
             : await ChosenArtifactAsync(environment, cancellationToken).ConfigureAwait(false);
         if (artifact.Storefront(environment.Name) is null)
         {

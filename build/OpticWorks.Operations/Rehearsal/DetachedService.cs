@@ -62,8 +62,14 @@ internal sealed class DetachedService(string directory, string name, string mark
         var clock = Stopwatch.StartNew();
         var asked = false;
         var marked = new MarkedProcesses(mark, directory);
-        while (marked.Find() is { Count: > 0 } left)
+        // A process that is just ending shows its variables no more: those once found are waited for by their stamps.
+        var left = new HashSet<ProcessStamp>();
+        while (true)
         {
+            left.UnionWith(marked.Find());
+            left.RemoveWhere(process => !process.IsAlive);
+            if (left.Count == 0)
+                break;
             if (clock.Elapsed > EndLimit * 2)
             {
                 throw new OperationException($"The {name} does not end.", ExitCodes.FailedAndNotUndone)

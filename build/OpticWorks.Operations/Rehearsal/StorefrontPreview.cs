@@ -35,7 +35,7 @@ public sealed class StorefrontPreview : IAsyncDisposable
         if (!LoopbackPort.IsFree(port))
         {
             throw OperationException.Configuration($"Port {port} on this computer is taken, and the storefront's preview needs it",
-                "end the program that listens on it, or ./build.sh LocalDown and LocalUp to choose another", $"127.0.0.1:{port}");
+                "end the program that listens on it, or run the command again", $"127.0.0.1:{port}");
         }
 
         if (Directory.Exists(directory))

@@ -119,7 +119,8 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
         Do = async token =>
         {
             var bundle = await BundleAsync(recipe.Label.Artifact, token).ConfigureAwait(false);
-            var changed = recipe.Label.Secrets != (recipe.OldLabel?.Secrets ?? "-");
+            var changed = recipe.Label.Secrets != (recipe.OldLabel?.Secrets ?? "-")
+                || (work.Secrets.Any && work.Secrets.Names.Except(await work.Api.SecretNamesAsync(token).ConfigureAwait(false)).Any());
             return await UploadAsync(bundle, recipe.Label, changed ? work.Secrets : WorkerSecrets.None, token).ConfigureAwait(false);
         },
         NoUndo = "a version without traffic changes nothing",

@@ -49,8 +49,11 @@ internal sealed class StorefrontWatch(StorefrontWork work, ServedVersion fresh, 
 
     private async Task<(SiteAnswer Fresh, SiteAnswer? Stable)> LookAsync(string path, CancellationToken cancellationToken)
     {
-        var old = stable is null ? null : work.Site.PageAsync(path, stable, cancellationToken);
-        return (await work.Site.PageAsync(path, fresh, cancellationToken).ConfigureAwait(false), old is null ? null : await old.ConfigureAwait(false));
+        // With all traffic it is asked as shoppers ask, without naming a version.
+        if (stable is null)
+            return (await work.Site.PageAsync(path, null, cancellationToken).ConfigureAwait(false), null);
+        var old = work.Site.PageAsync(path, stable, cancellationToken);
+        return (await work.Site.PageAsync(path, fresh, cancellationToken).ConfigureAwait(false), await old.ConfigureAwait(false));
     }
 
     private static string Name(ServedVersion version) => version.Release.Length > 0 ? version.Release : $"version {VersionSplit.Short(version.Id)}";

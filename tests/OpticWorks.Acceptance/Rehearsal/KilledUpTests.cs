@@ -19,6 +19,7 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
         foreach (var machine in MachineSpec.Store)
             (await environment.SshAsync(machine.Name, "hostname; cat /etc/machine-id | wc -c")).Output.ShouldBe($"{machine.Name}\n33\n");
         environment.Objects.Status().Running.ShouldBeTrue();
+        environment.Edge.Status().Running.ShouldBeTrue();
         await environment.DownAsync();
         Remains.Of(environment.StateDirectory).ShouldBeEmpty();
     }
@@ -31,6 +32,7 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
     [InlineData("started", false)]
     [InlineData("started", true)]
     [InlineData("objects: ", false)]
+    [InlineData("edge: ", true)]
     public Task The_next_up_works_too(string at, bool withScripts) => The_next_up_works_and_its_down_leaves_nothing(at, withScripts);
 
     [Theory]

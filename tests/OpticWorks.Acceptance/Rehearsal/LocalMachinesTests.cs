@@ -36,7 +36,9 @@ public sealed class LocalMachinesTests(LocalPlace place) : IClassFixture<LocalPl
         var status = await environment.StatusAsync();
         status.Machines.ShouldAllBe(machine => machine.State == MachineState.Running && machine.MemoryBytes > 1 << 20 && machine.Pid > 1);
         status.Objects.Running.ShouldBeTrue();
-        environment.Lookup("storefront-port").ShouldBe(environment.Lookup("storefront-port"));
+        status.Edge.Running.ShouldBeTrue();
+        status.Edge.Url!.ToString().ShouldBe($"http://127.0.0.1:{environment.Lookup("storefront-port")}/");
+        status.Edge.Api!.ToString().ShouldBe(environment.Lookup("cloudflare-api"));
 
         var pids = status.Machines.Select(machine => machine.Pid).ToList();
         await environment.UpAsync();

@@ -20,6 +20,10 @@ internal static class RehearsalChild
             return await Releases.FleetChild.RunAsync(fleet);
         if (arguments is ["canary", .. var canary])
             return await Canary.CanaryChild.RunAsync(canary);
+        if (arguments is ["storefront", .. var shop])
+            return await Storefront.StorefrontChild.RunAsync(shop);
+        if (arguments is ["edge", .. var edge])
+            return await Edge.EdgeChild.RunAsync(edge);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
         if (arguments is ["backup", .. var words])

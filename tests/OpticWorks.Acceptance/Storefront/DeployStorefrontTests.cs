@@ -34,7 +34,7 @@ public sealed class DeployStorefrontTests
         await using var shop = await EdgeShop.StartAsync();
         var refused = await Should.ThrowAsync<OperationException>(() => shop.DeployAsync(new TinyRelease("bad") { Status = 500 }));
         refused.ExitCode.ShouldBe(ExitCodes.FailedAndUndone);
-        refused.Message.ShouldContain("storefront 0 % failed", customMessage: refused.Explain());
+        refused.Message.ShouldContain("failed at storefront 0 %", customMessage: refused.Explain());
         (await shop.SharesAsync()).ShouldBe([$"{Placeholder.Message} 100 %"]);
         (await shop.PageReleaseAsync()).ShouldBe("503");
 

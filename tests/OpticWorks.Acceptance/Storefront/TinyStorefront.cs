@@ -15,6 +15,9 @@ internal sealed record TinyRelease(string Build)
     /// <summary>The pages' status from this time on (milliseconds since 1970), for a release that goes bad under traffic.</summary>
     public long? BadFrom { get; init; }
 
+    /// <summary>Whoever names the version gets its pages, shoppers do not.</summary>
+    public bool BadForShoppers { get; init; }
+
     /// <summary>Stands in a file that every browser gets.</summary>
     public string ClientText { get; init; } = "";
 
@@ -90,7 +93,7 @@ internal static class TinyStorefront
                 const { pathname } = new URL(request.url);
                 const headers = { "content-type": "text/html", "x-release": environment.RELEASE_ID, "x-secret": (environment.SIGNING ?? "").slice(0, 4), "x-ballast": `${ballast.length}` };
                 if (pathname.startsWith("/_next/")) return new Response("no such file\n", { status: 404, headers });
-                const bad = {{(release.BadFrom is { } from ? $"Date.now() >= {from}" : "false")}};
+                const bad = {{(release.BadFrom is { } from ? $"Date.now() >= {from}" : release.BadForShoppers ? "!request.headers.has('cloudflare-workers-version-overrides')" : "false")}};
                 return new Response("<html>{{links}} {{release.Build}}</html>", { status: bad ? 500 : {{release.Status}}, headers });
               },
             };

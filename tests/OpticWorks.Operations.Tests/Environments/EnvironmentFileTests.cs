@@ -131,7 +131,7 @@ public sealed class EnvironmentFileTests : IDisposable
             () => environment.Inventory.ShouldBeNull(),
             () => environment.AllHosts.Select(host => host.Name).ShouldBe(["lb", "api-1", "db"]),
             () => environment.Secrets.Select(secret => secret.Name).ShouldBe(["database.password", "redis.password", "backups.accessKey",
-                "backups.secretKey", "backups.encryptionKey", "variables.JWT_SECRET", "variables.FLAG", "notify.slack"]));
+                "backups.secretKey", "backups.encryptionKey", "storefront.token", "storefront.secrets.SIGNING", "variables.JWT_SECRET", "variables.FLAG", "notify.slack"]));
     }
 
     [Fact]

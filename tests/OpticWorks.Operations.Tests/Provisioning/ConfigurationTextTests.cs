@@ -48,6 +48,14 @@ public sealed class ConfigurationTextTests
 
         frontend store
             bind :8080
+            # A maintenance ends by itself: the time is compared at every request.
+            http-request set-var(txn.now) date()
+            http-request set-var(txn.until) str(until),map(/var/lib/opticworks/maintenance/state.map,0)
+            http-request set-var(txn.left) var(txn.until),sub(txn.now)
+            acl maintained var(txn.left) -m int gt 0
+            acl passes src 127.0.0.0/8 ::1
+            acl passes path_beg /hooks/payment
+            http-request return status 503 content-type "application/json; charset=utf-8" hdr Retry-After "%[var(txn.left)]" hdr Cache-Control "no-store" lf-string "%[str(answer),map(/var/lib/opticworks/maintenance/state.map,-),b64dec]" if maintained !passes
             # A request that may have been acted on is never sent twice: a cart or a payment would be doubled.
             http-request disable-l7-retry unless { method GET HEAD OPTIONS }
             http-response set-header x-server %s

@@ -47,17 +47,17 @@ public sealed class MaintenanceMode(IHost control, StoreEnvironment environment)
     internal static ShellCommand Set(string socket, string marker, MaintenanceState state) => HostScript.Of(
         [HostScript.Lock],
         """
-        mkdir -p -- "$1"; cd -- "$1"; lock lock "$2"
+        umask 027; mkdir -p -- "$1"; cd -- "$1"; lock lock "$2"
         cat > state.map.new; sync -- state.map.new; mv -fT -- state.map.new state.map; sync -- .
         echo "clear map $1/state.map; add map $1/state.map answer $5; add map $1/state.map until $6" | socat -t 5 - "UNIX-CONNECT:$3"
-        [ -z "$4" ] || { mkdir -p -- "$(dirname -- "$4")"; echo maintenance > "$4"; }
+        [ -z "$4" ] || { umask 022; mkdir -p -- "$(dirname -- "$4")"; echo maintenance > "$4"; }
         """,
         MaintenanceUnit.Folder, HostScript.Seconds(HostScript.LockLimit), socket, marker, state.Encoded, state.Until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
 
     internal static ShellCommand Clear(string socket, string marker) => HostScript.Of(
         [HostScript.Lock],
         """
-        mkdir -p -- "$1"; cd -- "$1"; lock lock "$2"
+        umask 027; mkdir -p -- "$1"; cd -- "$1"; lock lock "$2"
         : > state.map.new; mv -fT -- state.map.new state.map; sync -- .
         echo "clear map $1/state.map" | socat -t 5 - "UNIX-CONNECT:$3"
         [ -z "$4" ] || rm -f -- "$4"

@@ -17,8 +17,6 @@ public sealed record MaintenanceState(DateTimeOffset Until, string Message)
 
     private const int LongestMessage = 500;
 
-    private static readonly JsonSerializerOptions Format = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <exception cref="OperationException">It would be over already or last too long, or the message is too long (exit 2).</exception>
     public static MaintenanceState Of(DateTimeOffset now, DateTimeOffset until, string? message)
     {
@@ -32,13 +30,13 @@ public sealed record MaintenanceState(DateTimeOffset Until, string Message)
             : throw OperationException.Configuration($"The message has {text.Length} characters; {LongestMessage} are taken");
     }
 
-    /// <summary>What shoppers' programs get, as Medusa tells its own errors.</summary>
+    /// <summary>What shoppers' programs get, as Medusa tells its own errors. ASCII without control characters: others HAProxy would write as %XX.</summary>
     public string Answer => JsonSerializer.Serialize(new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["type"] = "maintenance",
         ["message"] = Message,
         ["until"] = Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-    }, Format) + "\n";
+    });
 
     /// <summary>The map file's text.</summary>
     internal string Write() => string.Create(CultureInfo.InvariantCulture, $"answer {Encoded}\nuntil {Until.ToUnixTimeSeconds()}\n");

@@ -26,7 +26,7 @@ internal static class MaintenanceUnit
         var text = new StringBuilder($"""
                 # A maintenance ends by itself: the time is compared at every request.
                 http-request set-var(txn.now) date()
-                http-request set-var(txn.until) str(until),map_str_int({Map},0)
+                http-request set-var(txn.until) str(until),map({Map},0)
                 http-request set-var(txn.left) var(txn.until),sub(txn.now)
                 acl maintained var(txn.left) -m int gt 0
                 acl passes src 127.0.0.0/8 ::1
@@ -35,7 +35,7 @@ internal static class MaintenanceUnit
         foreach (var path in passing)
             text.Append($"    acl passes path_beg {path}\n");
         text.Append($$"""
-                http-request return status 503 content-type "application/json; charset=utf-8" hdr Retry-After "%[var(txn.left)]" hdr Cache-Control "no-store" lf-string "%[str(answer),map_str_str({{Map}},-),b64dec]" if maintained !passes
+                http-request return status 503 content-type "application/json; charset=utf-8" hdr Retry-After "%[var(txn.left)]" hdr Cache-Control "no-store" lf-string "%[str(answer),map({{Map}},-),b64dec]" if maintained !passes
 
             """);
         return text.ToString();

@@ -6,6 +6,8 @@ const deployments = require("./deployments.cjs");
 const shapes = require("./shapes.cjs");
 
 const BASE = "/client/v4";
+const MOST_LISTED = 100;
+const MOST_DEPLOYMENTS = 10;
 const BODY_LIMIT = 512 * 1024 * 1024;
 
 class Api {
@@ -112,8 +114,8 @@ class Api {
         const worker = this.#worker(call);
         return { result: { id: worker.tag, name: worker.name, tags: worker.settings.tags, subdomain: worker.subdomain, observability: worker.settings.observability } };
       }),
-      ["POST", path("/accounts/:account/workers/assets/upload"), async ({ headers, body }) => {
-        const result = await this.uploads.receive(headers.authorization, { headers, body });
+      ["POST", path("/accounts/:account/workers/assets/upload"), ({ headers, body }) => {
+        const result = this.uploads.receive(headers.authorization, { headers, body });
         return { result, status: result.jwt ? 201 : 202 };
       }, true],
       change("POST", `${script}/assets-upload-session`, ({ name, body }) => ({ result: this.uploads.open(name, json(body)) })),
@@ -127,14 +129,14 @@ class Api {
       }),
       change("POST", `${script}/versions`, async (call) => ({ result: shapes.version(await this.uploads.create(this.#worker(call), call)) })),
       get(`${script}/versions`, (call) => {
-        const items = this.#worker(call).versions.map(this.version).reverse().slice(0, 100).map(shapes.versionItem);
+        const items = this.#worker(call).versions.map(this.version).reverse().slice(0, MOST_LISTED).map(shapes.version);
         return { ...list(items), result: { items } };
       }),
       get(`${script}/versions/:id`, (call) => {
         if (!this.#worker(call).versions.includes(call.id)) throw refusals.noVersion(call.id);
         return { result: shapes.version(this.version(call.id)) };
       }),
-      get(`${script}/deployments`, (call) => ({ result: { deployments: this.#worker(call).deployments.slice(0, 10) } })),
+      get(`${script}/deployments`, (call) => ({ result: { deployments: this.#worker(call).deployments.slice(0, MOST_DEPLOYMENTS) } })),
       get(`${script}/deployments/:id`, (call) => {
         const found = this.#worker(call).deployments.find(({ id }) => id === call.id);
         if (!found) throw refusals.invalid(`Deployment ${call.id} does not exist.`);

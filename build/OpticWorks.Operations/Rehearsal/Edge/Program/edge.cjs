@@ -12,6 +12,7 @@ const { Runtimes } = require("./runtimes.cjs");
 const { Store } = require("./store.cjs");
 const { Uploads } = require("./uploads.cjs");
 
+const KEEP_ALIVE_MS = 75_000;
 const LOG_LIMIT = 64 * 1024 * 1024;
 
 const options = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
@@ -72,8 +73,12 @@ async function main() {
   const server = http.createServer(async (request, response) => {
     if (!(await own(request, response, faults))) await api.handle(request, response);
   });
-  // A test's hanging call and a slow page of the store are no reason to end a connection.
-  for (const each of [edge, server]) each.requestTimeout = 0;
+  for (const each of [edge, server]) {
+    // A test's hanging call and a slow upload are no reason to end a connection.
+    each.requestTimeout = 0;
+    each.keepAliveTimeout = KEEP_ALIVE_MS;
+  }
+
   await listen(edge, options.port);
   await listen(server, options.apiPort);
   for (const [name, versions] of front.splits) versions.forEach(({ version_id }) => runtimes.get(name, version_id));

@@ -6,6 +6,8 @@ const { choose } = require("./split.cjs");
 
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"];
 
+const BODILESS = ["GET", "HEAD"];
+
 class Front {
   constructor({ store, runtimes, log }) {
     Object.assign(this, { store, runtimes, log });
@@ -66,7 +68,7 @@ class Front {
       await this.#pass(request, response, runtime, note);
     } catch (error) {
       // A workerd that has gone is started again by the next request.
-      if (error.code === "ECONNREFUSED" || error.code === "ECONNRESET") void this.runtimes.end(chosen.version);
+      if (error.code === "ECONNREFUSED") void this.runtimes.end(chosen.version);
       if (response.headersSent) response.destroy();
       else refuse(response, 502, `The Worker's version does not answer: ${error.message}`, note);
     } finally {
@@ -88,7 +90,12 @@ class Front {
         answer.on("error", reject);
         answer.on("end", resolve);
       });
-      onward.on("error", reject);
+      onward.on("error", (error) => {
+        // workerd may close a connection just as it is used again; what has no body can be asked once more.
+        const again = onward.reusedSocket && error.code === "ECONNRESET" && !response.headersSent && BODILESS.includes(request.method);
+        if (again) this.#pass(request, response, { url }, note).then(resolve, reject);
+        else reject(error);
+      });
       response.on("close", () => {
         if (!response.writableFinished) onward.destroy();
         resolve();

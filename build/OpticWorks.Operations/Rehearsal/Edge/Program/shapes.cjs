@@ -3,21 +3,15 @@
 
 const shownBinding = ({ type, text, ...rest }) => (type === "secret_text" ? { type, ...rest } : { type, ...(text === undefined ? {} : { text }), ...rest });
 
-function versionItem(version) {
-  return {
-    id: version.id,
-    number: version.number,
-    metadata: {
-      created_on: version.created_on, modified_on: version.created_on, source: "wrangler", author_email: "local@localhost",
-      author_id: "local", hasPreview: false, has_preview: false,
-    },
-    annotations: version.annotations,
-  };
-}
-
 function version(kept) {
   return {
-    ...versionItem(kept),
+    id: kept.id,
+    number: kept.number,
+    metadata: {
+      created_on: kept.created_on, modified_on: kept.created_on, source: "wrangler", author_email: "local@localhost",
+      author_id: "local", hasPreview: false, has_preview: false,
+    },
+    annotations: kept.annotations,
     resources: {
       script: { etag: kept.etag, handlers: ["fetch"], last_deployed_from: "wrangler" },
       script_runtime: {
@@ -45,4 +39,4 @@ function settings(worker, latest) {
   };
 }
 
-module.exports = { service, settings, version, versionItem };
+module.exports = { service, settings, version };

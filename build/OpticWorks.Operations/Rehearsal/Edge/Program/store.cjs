@@ -5,7 +5,7 @@
 //   versions/ID/modules/N             its modules, in the order of version.json
 //   versions/ID/assets/...            its assets by path, hard links into blobs
 //   blobs/HASH                        every asset's content by wrangler's hash
-//   sessions/ID.json                  manifests of asset uploads
+//   sessions/ID.json                  manifests of asset uploads that are going on
 "use strict";
 const { randomBytes, randomUUID } = require("node:crypto");
 const fs = require("node:fs");
@@ -16,6 +16,8 @@ class Store {
     this.folder = folder;
     this.workers = new Map();
     this.versions = new Map();
+    // Sessions end with the server that opened them.
+    fs.rmSync(this.at("sessions"), { recursive: true, force: true });
     for (const part of ["workers", "versions", "blobs", "sessions"]) fs.mkdirSync(this.at(part), { recursive: true, mode: 0o700 });
     for (const file of fs.readdirSync(this.at("workers")).filter((name) => name.endsWith(".json"))) {
       const worker = JSON.parse(fs.readFileSync(this.at("workers", file), "utf8"));

@@ -2,6 +2,7 @@
 "use strict";
 const { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } = require("node:crypto");
 const { refusals } = require("./answers.cjs");
+const { parts } = require("./forms.cjs");
 const { MODULE_TYPES, Runtimes } = require("./runtimes.cjs");
 
 const SESSION_LIFE_S = 3600;
@@ -28,12 +29,12 @@ class Uploads {
   }
 
   /** POST …/assets/upload?base64=true: one bucket. Answers the completing token with the last one. */
-  async receive(authorization, request) {
+  receive(authorization, request) {
     const session = this.#session(/^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? "", false);
     const sizes = new Map(Object.values(session.manifest).map(({ hash, size }) => [hash, size]));
-    for (const [hash, part] of await formOf(request)) {
+    for (const { name: hash, content: text } of formOf(request)) {
       if (!sizes.has(hash)) throw refusals.assets(`${hash} is not in the manifest.`);
-      const content = Buffer.from(typeof part === "string" ? part : await part.text(), "base64");
+      const content = Buffer.from(text.toString("latin1"), "base64");
       if (content.length !== sizes.get(hash)) throw refusals.assets(`${hash} has ${content.length} bytes instead of ${sizes.get(hash)}.`);
       this.store.write(this.store.blob(hash), content);
     }
@@ -42,17 +43,16 @@ class Uploads {
 
   /** A new version of a worker from a multipart upload; it has started once in workerd, and is listed, not deployed. */
   async create(worker, request) {
-    const form = await formOf(request);
-    const text = form.get("metadata");
-    if (text === null) throw refusals.invalid("The metadata part is missing.");
-    const metadata = JSON.parse(typeof text === "string" ? text : await text.text());
-    const modules = [];
-    for (const [name, part] of form) {
-      if (name === "metadata" || part.type === "application/source-map") continue;
-      if (!MODULE_TYPES[part.type]) throw refusals.invalid(`Module ${name} has the type ${part.type}, which the local edge does not run.`);
-      modules.push({ name, type: part.type, content: Buffer.from(await part.arrayBuffer()) });
+    const form = formOf(request);
+    const text = form.find(({ name }) => name === "metadata");
+    if (text === undefined) throw refusals.invalid("The metadata part is missing.");
+    const metadata = JSON.parse(text.content.toString("utf8"));
+    const modules = form.filter(({ name, type }) => name !== "metadata" && type !== "application/source-map");
+    for (const { name, type } of modules) {
+      if (!MODULE_TYPES[type]) throw refusals.invalid(`Module ${name} has the type ${type}, which the local edge does not run.`);
     }
-    if (metadata.main_module === undefined ? !metadata.assets : !modules.some(({ name }) => name === metadata.main_module))
+
+    if (metadata.main_module === undefined ? modules.length > 0 || !metadata.assets : !modules.some(({ name }) => name === metadata.main_module))
       throw refusals.invalid("The upload has no main module. The local edge runs modules only, no service workers.");
     if (metadata.migrations || metadata.exports) throw refusals.invalid("The local edge keeps no Durable Object migrations.");
     const previous = this.store.latest(worker);
@@ -160,11 +160,11 @@ function defined(annotations = {}) {
   return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== undefined && value !== null));
 }
 
-async function formOf({ headers, body }) {
+function formOf({ headers, body }) {
   try {
-    return await new Response(body, { headers: { "content-type": headers["content-type"] ?? "" } }).formData();
-  } catch {
-    throw refusals.invalid("The body is no multipart form.");
+    return parts(headers["content-type"], body);
+  } catch (error) {
+    throw refusals.invalid(error.message);
   }
 }
 
