@@ -10,16 +10,19 @@ namespace OpticWorks.Build;
 [GroupedHelp]
 [InputCheck]
 [Answer]
+[Order]
 [Outcome]
 [Ci]
 [DeployBackend]
+[DeployStorefront]
+[Release]
 [Canary]
 [Rollback]
 [Backup]
 [RestoreDrill]
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
-    IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows,
+    IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows, IRunWorkflow, IHazInputs,
     IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront, IRelease,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
@@ -30,6 +33,7 @@ internal sealed class StoreBuild : NukeBuild,
     {
         StandardOutput.Prepare(arguments);
         CommandLineOnlyGuard.RemoveAmbient(typeof(StoreBuild));
+        Session.TakeGitHubToken();
         return Execute<StoreBuild>();
     }
 }

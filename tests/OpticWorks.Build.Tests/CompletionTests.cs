@@ -34,7 +34,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("re", "Rehearse Releases Restore RestoreBackup RestoreDrill Resume RevertMigrations")]
+    [InlineData("re", "Rehearse Release Releases Restore RestoreBackup RestoreDrill Resume RevertMigrations")]
     [InlineData("Restore Reh", "Rehearse")]
     [InlineData("Explain --of LocalS", "LocalStatus")]
     [InlineData("Explain --of Expl", "Explain")]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using OpticWorks.Operations.Processes;
 
 namespace OpticWorks.Build.Tests;
@@ -23,6 +25,35 @@ internal static class Program
             Environment = new Dictionary<string, string?>(Variables(root, variables)) { ["TERM"] = "xterm" },
             Limit = TimeSpan.FromMinutes(1),
         });
+
+    /// <summary>The same, interrupted (SIGINT, this process alone) when a line has appeared; the exit code and all that was written.</summary>
+    public static async Task<(int ExitCode, string Output)> InterruptAsync(TemporaryRoot root, string when, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        { WorkingDirectory = root.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Variables(root, []))
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var program = Process.Start(start)!;
+        using var kill = limit.Token.Register(() => program.Kill(entireProcessTree: true));
+        var errors = program.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = new StringBuilder();
+        while (await program.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            output.AppendLine(line);
+            if (line.EndsWith(when, StringComparison.Ordinal))
+                (await LocalProcess.RunAsync(new LocalCommand("kill", "-s", "INT", $"{program.Id}"))).OrFail("kill");
+        }
+
+        await program.WaitForExitAsync(CancellationToken.None);
+        return (program.ExitCode, output + await errors);
+    }
 
     private static string Assembly => Path.Combine(AppContext.BaseDirectory, "OpticWorks.Build.dll");
 

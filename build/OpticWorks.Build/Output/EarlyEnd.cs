@@ -15,10 +15,11 @@ internal static class EarlyEnd
         End(build, plan, failure.ExitCode);
     }
 
-    public static void Answer(INukeBuild build, IReadOnlyCollection<ExecutableTarget> plan, string text)
+    /// <param name="status">What became of the targets: those whose answer this is have succeeded; those that it is about were not run.</param>
+    public static void Answer(INukeBuild build, IReadOnlyCollection<ExecutableTarget> plan, string text, ExecutionStatus status = ExecutionStatus.Succeeded)
     {
         foreach (var target in plan)
-            target.Status = ExecutionStatus.Succeeded;
+            target.Status = status;
         Console.Out.Write(text);
         Console.Out.Flush();
         End(build, plan, ExitCodes.Done);

@@ -2,6 +2,8 @@ using Nuke.Common;
 using Nuke.Common.Execution;
 using OpticWorks.Build.Targets;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Notifications;
+using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Build.Output;
 
@@ -17,8 +19,11 @@ internal sealed class OutcomeAttribute : BuildExtensionAttributeBase, IOnBuildIn
 
     public void OnBuildFinished()
     {
-        Session.Hosts.DisposeAsync().AsTask().GetAwaiter().GetResult();
         var build = (NukeBuild)Build;
+        // Before the connections end: who is told may ask the balancer's host for a release's commit.
+        Session.Newsroom?.SettleAsync(build.ExitCode == ExitCodes.Interrupted || Session.Failure is DetachedException ? Newsroom.ShortFarewell : Newsroom.Farewell)
+            .GetAwaiter().GetResult();
+        Session.Hosts.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (Session.Failure is { } failure)
             FailureReport.Write(Console.Out, failure);
         JsonDocument.Write(build, _plan, build.ExitCode ?? (build.IsSucceeding ? ExitCodes.Done : ExitCodes.Engine));

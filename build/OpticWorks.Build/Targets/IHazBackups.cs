@@ -10,7 +10,7 @@ using OpticWorks.Operations.Releases;
 namespace OpticWorks.Build.Targets;
 
 /// <summary>The environment's database and its backups.</summary>
-internal interface IHazBackups : IHazEnvironment
+internal interface IHazBackups : IHazNews
 {
     [Parameter("The backup to act on, as ListBackups shows it. Default: the newest")]
     [CommandLineOnly]

@@ -14,6 +14,10 @@ internal interface IHazOperations : INukeBuild
         ValueProviderType = typeof(StandardOutput), ValueProviderMember = nameof(StandardOutput.Forms))]
     string? Output => TryGetValue(() => Output);
 
+    [Parameter("Say which targets would run, in which order and made of what, and run nothing")]
+    [CommandLineOnly]
+    bool? OrderOnly => TryGetValue<bool?>(() => OrderOnly);
+
     INarrator Narrator => Session.Narrator;
 
     Toolbox Toolbox => Session.Toolbox;

@@ -31,7 +31,8 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         var control = fleet.Connect(fleet.Environment.Balancer.Host);
         return fleet with
         {
-            Operation = new FleetOperation(control, [], fleet.Environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator),
+            Operation = new FleetOperation(control, [], fleet.Environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator)
+            { Observer = fleet.Operation.Observer },
         };
     }
 

@@ -13,7 +13,7 @@ namespace OpticWorks.Build.Targets;
     Effects = "Nothing",
     Needs = "What Build needs; a file of statistics that MigrationStatus --publish-statistics wrote, or sizes are unknown. No environment, no secret, no database: for pull requests from forks",
     Undo = "There is nothing to undo")]
-internal interface ILintMigrations : IHazStore
+internal interface ILintMigrations : IHazStore, IHazGitHub
 {
     [Parameter("The file of table statistics that the migrations are judged against")]
     string? Statistics => TryGetValue(() => Statistics);
@@ -36,10 +36,13 @@ internal interface ILintMigrations : IHazStore
         var parser = new SqlParser(await Toolbox.GetAsync(PinnedProgram.SqlParser, cancellationToken).ConfigureAwait(false));
         var review = new MigrationReview(state, await MigrationLint.ReadAsync(state.PendingMigrations, statistics, parser, cancellationToken).ConfigureAwait(false));
         Session.Data["migrations"] = MigrationData.Of(review);
-        foreach (var line in MigrationText.Review(review))
+        var lines = MigrationText.Review(review).ToArray();
+        var summary = $"{review.Pending.Count} new migrations, judged against {(Statistics is null ? "no sizes" : $"{statistics.Tables.Count} tables of {statistics.TakenAt.ToLocalTime():yyyy-MM-dd HH:mm}")}";
+        foreach (var line in lines.Append(summary))
             Console.Out.WriteLine(line);
-        Console.Out.WriteLine($"{review.Pending.Count} new migrations, judged against {(Statistics is null ? "no sizes" : $"{statistics.Tables.Count} tables of {statistics.TakenAt.ToLocalTime():yyyy-MM-dd HH:mm}")}");
-        if (review.Findings.Count(finding => finding.Stops) is var dangers and > 0)
+        var dangers = review.Findings.Count(finding => finding.Stops);
+        await ReportAsync("migrations", MigrationReport.Markdown(summary, dangers, lines), dangers == 0, $"{summary}: {dangers} to be mended", cancellationToken).ConfigureAwait(false);
+        if (dangers > 0)
             throw OperationException.Preflight($"{dangers} {(dangers == 1 ? "danger" : "dangers")} in new migrations", "write them the safe way, or accept one in its file: // opticworks-accept: RULE reason");
     }
 }

@@ -43,6 +43,9 @@ internal interface IListBackups : IHazBackups
             Console.Out.WriteLine(BackupTable.Cost(entries, now));
         }
 
+        // A person at a terminal reads it there, and a monitor raises its own alarm.
+        if (!freshness.IsFresh && Prometheus != true && (Host is Nuke.Common.CI.IBuildServer || Console.IsOutputRedirected))
+            await TellAsync(environment, $"{environment.Name} has no fresh verified backup of {environment.Database.Name}: {freshness.Text}", cancellationToken).ConfigureAwait(false);
         freshness.OrFail(environment.Name);
     }
 }

@@ -1,5 +1,6 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
@@ -57,9 +58,12 @@ internal interface IMigrationStatus : IHazMigrations
             return;
         }
 
-        foreach (var line in MigrationText.Status(state, All == true))
+        var lines = MigrationText.Status(state, All == true).ToArray();
+        foreach (var line in lines.Append(MigrationText.Summary(state)))
             Console.Out.WriteLine(line);
-        Console.Out.WriteLine(MigrationText.Summary(state));
+        // Pending ones are what a pull request brings; they are no fault of it.
+        await ReportAsync($"migrations-{fleet.Environment.Name}", MigrationReport.Markdown($"{fleet.Environment.Name}: {MigrationText.Summary(state)}", 0, lines), true,
+            MigrationText.Summary(state), cancellationToken).ConfigureAwait(false);
         if (state.IsPending)
             throw new OperationException("Migrations are pending", ExitCodes.MigrationsPending) { Next = $"./build.sh Migrate --environment {fleet.Environment.Name} --plan-only" };
     }

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.GitHub;
 using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Notifications;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Toolchain;
@@ -40,6 +43,30 @@ internal static class Session
     private static SecretStore? _secrets;
 
     public static SshConnections Hosts { get; } = new();
+
+    /// <summary>GitHub's token, which no program that is started here inherits; null: there is none.</summary>
+    public static string? GitHubToken { get; private set; }
+
+    public static GitHubApi? GitHub { get; set; }
+
+    public static SlackWebhook? Slack { get; set; }
+
+    /// <summary>Who hears of operations; null: there was none so far.</summary>
+    public static Newsroom? Newsroom { get; set; }
+
+    /// <summary>What was said to be left out.</summary>
+    public static ConcurrentDictionary<string, bool> LeftOut { get; } = [];
+
+    /// <summary>Takes the token out of the environment: the store's scripts, and whatever else is started, have no use for it.</summary>
+    public static void TakeGitHubToken()
+    {
+        const string Name = "GITHUB_TOKEN";
+        if (System.Environment.GetEnvironmentVariable(Name) is not { Length: > 0 } token)
+            return;
+        GitHubToken = token;
+        Scrubber.Add(Name, token);
+        System.Environment.SetEnvironmentVariable(Name, null);
+    }
 
     public static ReleaseId? Release { get; set; }
 

@@ -13,8 +13,20 @@ internal static class Parts
     private static readonly string[] Secrets =
     [
         "DATABASE_PASSWORD", "REDIS_PASSWORD", "JWT_SECRET", "COOKIE_SECRET", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET",
-        .. StoreSecrets, "BACKUP_KEY",
+        .. StoreSecrets, "BACKUP_KEY", "SLACK_WEBHOOK",
     ];
+
+    /// <summary>What deploys a Worker; only jobs that do so get it.</summary>
+    public static (string Name, string Value) Cloudflare { get; } = ("CLOUDFLARE_API_TOKEN", "${{ secrets.CLOUDFLARE_API_TOKEN }}");
+
+    /// <summary>GitHub's token of the job. The program takes it out of its environment before it starts anything.</summary>
+    public static (string Name, string Value) Token { get; } = ("GITHUB_TOKEN", "${{ github.token }}");
+
+    /// <summary>To read the sources, and to record a deployment and its line beside the commit.</summary>
+    private static Dictionary<string, string> Recording => Map(("contents", "read"), ("deployments", "write"), ("statuses", "write"));
+
+    /// <summary>The same, and a release with its notes: what shoppers get is published.</summary>
+    public static IReadOnlyDictionary<string, string> Publishing => Map(("contents", "write"), ("deployments", "write"), ("statuses", "write"));
 
     private static string[] StoreSecrets => ["R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"];
 
@@ -58,18 +70,33 @@ internal static class Parts
         Run($"{words} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\"", [("ENVIRONMENT", environment), .. env, .. All(Secrets)]);
 
     /// <summary>The end of a job that changes an environment: what this job began and did not end is taken back. Another's operation is left alone.</summary>
-    public static WorkflowStep TakeBack(string environment) => Run(
-        $"{nameof(IResume.Resume)} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\" --abort --own-only", [("ENVIRONMENT", environment), .. All(Secrets)]) with
+    private static WorkflowStep TakeBack(string environment, IEnumerable<(string, string)> also) => Run(
+        $"{nameof(IResume.Resume)} --environment \"$ENVIRONMENT\" --confirm \"$ENVIRONMENT\" --abort --own-only", [("ENVIRONMENT", environment), Token, .. also, .. All(Secrets)]) with
     { If = "cancelled() || failure()" };
 
     /// <summary>One build for all environments after it, without any secret. What it made is handed on, and so is its digest.</summary>
-    public static WorkflowJob Build { get; } = new("build",
+    public static WorkflowJob Build { get; } = BuildJob(Built("build", ""), Map(("digest", "${{ steps.build.outputs.digest }}")));
+
+    /// <summary>The same with the storefront: what browsers get is compiled for an environment, so each has an artifact of its own; backend and layer are the same in all.
+    /// Nothing is published: that takes secrets, which only the deploying jobs have.</summary>
+    /// <param name="environments">Names, or one expression; the job's outputs are called as in <see cref="DigestOf"/>.</param>
+    public static WorkflowJob BuildFor(params IReadOnlyList<string> environments) => BuildJob(
+        [.. environments.SelectMany(environment => Built($"build-{Id(environment)}", " --environment \"$ENVIRONMENT\" --publish false", ("ENVIRONMENT", environment)))],
+        Map(environments.Select(environment => (Id(environment), $"${{{{ steps.build-{Id(environment)}.outputs.digest }}}}"))));
+
+    private static string Id(string environment) => environment.StartsWith('$') ? "chosen" : environment;
+
+    private static IReadOnlyList<WorkflowStep> Built(string id, string words, params IReadOnlyList<(string, string)> env) =>
     [
-        .. Program, .. Store,
-        new ScriptStep($"Run {nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)}",
-            $"./build.cmd {nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)} --output json > \"$RUNNER_TEMP/build.json\"",
-            "echo \"digest=$(jq -er .data.artifact.digest \"$RUNNER_TEMP/build.json\")\" >> \"$GITHUB_OUTPUT\"")
-        { Id = "build" },
+        new ScriptStep($"Run {nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)}{(env.Count > 0 ? $" for {env[0].Item2}" : "")}",
+            $"./build.cmd {nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)}{words} --output json > \"$RUNNER_TEMP/{id}.json\"",
+            $"echo \"digest=$(jq -er .data.artifact.digest \"$RUNNER_TEMP/{id}.json\")\" >> \"$GITHUB_OUTPUT\"")
+        { Id = id, Env = Map(env) },
+    ];
+
+    private static WorkflowJob BuildJob(IReadOnlyList<WorkflowStep> build, IReadOnlyDictionary<string, string> outputs) => new("build",
+    [
+        .. Program, .. Store, .. build,
         new ActionStep("Keep the test results", ActionPins.UploadArtifact)
         {
             If = "always()",
@@ -82,7 +109,7 @@ internal static class Parts
     ])
     {
         TimeoutMinutes = 30,
-        Outputs = Map(("digest", "${{ steps.build.outputs.digest }}")),
+        Outputs = outputs,
     };
 
     /// <summary>What the job "build" handed on; every archive is checked against its digest when it is used.</summary>
@@ -92,12 +119,19 @@ internal static class Parts
     /// <summary>The digest that the job "build" found.</summary>
     public static (string Name, string Value) Digest { get; } = ("DIGEST", "${{ needs.build.outputs.digest }}");
 
+    /// <summary>The digest that the job "build" found for an environment.</summary>
+    public static (string Name, string Value) DigestOf(string environment) => ("DIGEST", $"${{{{ needs.build.outputs.{Id(environment)} }}}}");
+
     /// <summary>A job that changes an environment; only one at a time, and none ends another.</summary>
-    public static WorkflowJob Change(string id, string environment, int minutes, params IReadOnlyList<WorkflowStep> steps) => new(id,
-        [.. Program, Ssh(environment), .. steps, TakeBack(environment)])
+    public static WorkflowJob Change(string id, string environment, int minutes, params IReadOnlyList<WorkflowStep> steps) => Change(id, environment, minutes, [], steps);
+
+    /// <param name="also">Variables that taking back needs, too.</param>
+    public static WorkflowJob Change(string id, string environment, int minutes, IReadOnlyList<(string Name, string Value)> also, IReadOnlyList<WorkflowStep> steps) => new(id,
+        [.. Program, Ssh(environment), .. steps, TakeBack(environment, also)])
     {
         TimeoutMinutes = minutes,
         Environment = environment,
+        Permissions = Recording,
         Concurrency = $"opticworks-{environment}",
     };
 

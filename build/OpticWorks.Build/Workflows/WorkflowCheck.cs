@@ -36,12 +36,16 @@ internal static partial class WorkflowCheck
             yield return $"{name}: permissions are missing";
         else if (permissions.Children.Any(pair => pair.Value is YamlScalarNode { Value: "write" } && pair.Key is YamlScalarNode { Value: not ("deployments" or "pull-requests" or "statuses" or "contents") }))
             yield return $"{name}: permissions allow more than this suite ever needs";
+        else if (Text(permissions, "contents") == "write" && Child(job, "environment") is null)
+            yield return $"{name}: permissions allow more than a job without an environment needs";
         var steps = (Child(job, "steps") as YamlSequenceNode)?.Children.OfType<YamlMappingNode>().ToArray() ?? [];
         if (Child(job, "environment") is not null && (Child(job, "concurrency") is not YamlMappingNode concurrency || Text(concurrency, "cancel-in-progress") != "false"))
             yield return $"{name}: a job with an environment needs a concurrency group that cancels nothing";
         foreach (var step in steps)
         {
             var title = Text(step, "name") ?? "?";
+            if (Mentions(step, "github.token") && Text(step, "run")?.StartsWith("exec ./build.cmd ", StringComparison.Ordinal) != true)
+                yield return $"{name}, {title}: only the program gets the token; it hands it to nobody";
             if (Text(step, "run") is { } script)
             {
                 if (script.Contains("${{", StringComparison.Ordinal))
@@ -61,6 +65,10 @@ internal static partial class WorkflowCheck
             yield return $"{name}: it changes an environment, and its last step does not take back what it left (Resume --abort --own-only)";
     }
 
+    private static bool Mentions(YamlMappingNode step, string expression) => new[] { "env", "with" }
+        .Select(key => Child(step, key)).OfType<YamlMappingNode>().SelectMany(map => map.Children.Values).OfType<YamlScalarNode>()
+        .Any(value => value.Value?.Contains(expression, StringComparison.Ordinal) == true);
+
     private static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
     private static string? Text(YamlMappingNode node, string key) => (Child(node, key) as YamlScalarNode)?.Value;
@@ -69,6 +77,6 @@ internal static partial class WorkflowCheck
     private static partial Regex Pinned();
 
     /// <summary>The targets with a journal.</summary>
-    [GeneratedRegex(@"build\.cmd [^\n]*\b(DeployBackend|Canary|Rollback|Release|DeployStorefront|Migrate|RevertMigrations|RestoreBackup)\b")]
+    [GeneratedRegex(@"build\.cmd [^\n]*\b(DeployBackend|Canary|Rollback|Release|DeployStorefront|RollbackStorefront|Migrate|RevertMigrations|RestoreBackup)\b")]
     private static partial Regex Changing();
 }

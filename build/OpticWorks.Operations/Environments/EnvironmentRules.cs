@@ -16,6 +16,7 @@ internal static class EnvironmentRules
         Protection(root, mistakes);
         Steps(root, mistakes);
         Variables(root, mistakes);
+        Hooks(root, mistakes);
     }
 
     /// <summary>Redis runs on one of the environment's hosts, whichever source they came from.</summary>
@@ -134,6 +135,16 @@ internal static class EnvironmentRules
         {
             if (DerivedVariables.Contains(variable.Name))
                 mistakes.Add(variable.Line, variable.Value.Path, "is set by the suite itself; remove it");
+        }
+    }
+
+    /// <summary>Nobody would be told through a hook that is not known.</summary>
+    private static void Hooks(JsonPlace root, Mistakes mistakes)
+    {
+        foreach (var hook in root["notify"]?.Members ?? [])
+        {
+            if (hook.Name != "slack")
+                mistakes.Add(hook.Line, hook.Value.Path, "is no hook that this suite knows; there is \"slack\"");
         }
     }
 }

@@ -49,6 +49,17 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
         return manifest;
     }
 
+    /// <summary>Digests of what each archive would be made from, by the archive's label; nothing is built.</summary>
+    public IReadOnlyDictionary<string, string> InputDigests(StorePrograms programs, IReadOnlyList<StorefrontTarget> storefronts) =>
+        new[] { (PartKind.Backend, (string?)null, BackendInputs(programs)), (PartKind.Layer, null, LayerInputs(programs)) }
+            .Concat(storefronts.Select(target => (PartKind.Storefront, (string?)target.Environment, StorefrontInputs(programs, target))))
+            .ToDictionary(part => Label(part.Item1, part.Item2), part => DigestOf(part.Item3));
+
+    private static string DigestOf(Inputs inputs) => inputs.Value("recipe", Recipe).Digest();
+
+    private static string Label(PartKind kind, string? environment) =>
+        environment is null ? kind.ToString().ToLowerInvariant() : $"{kind.ToString().ToLowerInvariant()} for {environment}";
+
     private async Task<ArtifactPart> PartAsync(
         PartKind kind,
         string? environment,
@@ -57,8 +68,8 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
         StorePrograms programs,
         CancellationToken cancellationToken)
     {
-        var digest = inputs.Value("recipe", Recipe).Digest();
-        var label = environment is null ? kind.ToString().ToLowerInvariant() : $"{kind.ToString().ToLowerInvariant()} for {environment}";
+        var digest = DigestOf(inputs);
+        var label = Label(kind, environment);
         if (artifacts.FindPart(digest) is { } known)
         {
             narrator.Say("build", $"{label} unchanged ({known.File[..12]})");

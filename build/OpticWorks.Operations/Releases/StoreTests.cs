@@ -12,10 +12,13 @@ public sealed record StoreTestResult(int Passed, int Failed, int Skipped, bool U
 /// <summary>Runs the store's lint and tests; keeps their JUnit results under artifacts/test-results.</summary>
 public sealed class StoreTests(StoreLayout store, string resultsDirectory, INarrator narrator)
 {
+    /// <summary>Digest of everything that the tests' result depends on.</summary>
+    public static string InputDigest(StoreLayout store, StorePrograms programs) => new Inputs().Value("programs", programs.Versions).Folder("store", store.Directory).Digest();
+
     /// <exception cref="OperationException">Lint or a test failed; names the tests.</exception>
     public async Task<StoreTestResult> RunAsync(StorePrograms programs, bool again, CancellationToken cancellationToken)
     {
-        var inputs = new Inputs().Value("programs", programs.Versions).Folder("store", store.Directory).Digest();
+        var inputs = InputDigest(store, programs);
         var record = Path.Combine(resultsDirectory, "passed.json");
         if (!again && Passed(record, inputs) is { } before)
         {

@@ -3,6 +3,7 @@ using OpticWorks.Operations.Transactions.Audits;
 using OpticWorks.Operations.Transactions.Fences;
 using OpticWorks.Operations.Transactions.Journals;
 using OpticWorks.Operations.Transactions.Leases;
+using OpticWorks.Operations.Transactions.Observation;
 
 namespace OpticWorks.Operations.Transactions;
 
@@ -23,6 +24,9 @@ public sealed class FleetOperation(
     IHost control, IReadOnlyList<IHost> others, string environment, string owner, LeaseTerms terms, Func<string, string> scrub, INarrator narrator)
 {
     private readonly Journals.Journals _journals = new(control);
+
+    /// <summary>Hears of start, verdict and end of every operation.</summary>
+    public IOperationObserver Observer { get; init; } = NoObserver.Instance;
 
     public Audit Audit { get; } = new(control, others, narrator);
 
@@ -57,12 +61,11 @@ public sealed class FleetOperation(
         var built = await plan(source, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
         built.Check();
         var journal = new HostJournal(control, operation, lease.Token, 0, scrub);
-        await journal.AppendAsync(new JournalEntry(JournalEvent.Begun)
-        {
-            Header = new JournalHeader(operation.Text, kind, environment, owner, System.Environment.MachineName, source.Release, source.Parameters),
-        }, interrupt).ConfigureAwait(false);
-        await EndAsync(lease, operation, kind, reason,
-            () => new PlanRunner(narrator).RunAsync(built, journal, lease.Signals(interrupt, detach))).ConfigureAwait(false);
+        var header = new JournalHeader(operation.Text, kind, environment, owner, System.Environment.MachineName, source.Release, source.Parameters);
+        await journal.AppendAsync(new JournalEntry(JournalEvent.Begun) { Header = header }, interrupt).ConfigureAwait(false);
+        var observed = new ObservedOperation(Observer, header, reason, null, scrub);
+        await EndAsync(lease, operation, kind, reason, observed,
+            () => new PlanRunner(narrator).RunAsync(built, observed.Listen(journal), lease.Signals(interrupt, detach))).ConfigureAwait(false);
         return true;
     }
 
@@ -96,8 +99,9 @@ public sealed class FleetOperation(
         var current = await _journals.ReadAsync(operation, interrupt).ConfigureAwait(false);
         var built = await plan(header, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
         var journal = new HostJournal(control, operation, lease.Token, current.Lines, scrub);
-        await EndAsync(lease, operation, $"Resume {header.Kind}", reason,
-            () => new PlanRunner(narrator).ResumeAsync(built, journal, current, way, Who, lease.Signals(interrupt, detach))).ConfigureAwait(false);
+        var observed = new ObservedOperation(Observer, header, reason, way, scrub);
+        await EndAsync(lease, operation, $"Resume {header.Kind}", reason, observed,
+            () => new PlanRunner(narrator).ResumeAsync(built, observed.Listen(journal), current, way, Who, lease.Signals(interrupt, detach))).ConfigureAwait(false);
     }
 
     private async Task<Lease> TakeAsync(OperationId operation, string reason, LeaseWish wish, CancellationToken cancellationToken)
@@ -116,22 +120,26 @@ public sealed class FleetOperation(
         }
     }
 
-    private async Task EndAsync(Lease lease, OperationId operation, string kind, string reason, Func<Task> run)
+    private async Task EndAsync(Lease lease, OperationId operation, string kind, string reason, ObservedOperation observed, Func<Task> run)
     {
+        observed.Started();
         try
         {
             await run().ConfigureAwait(false);
+            observed.Done();
             await RecordAsync(operation, kind, reason, "done").ConfigureAwait(false);
         }
         catch (DetachedException e)
         {
             // Whoever resumes needs to know that nobody acts any more: the lease is left to expire.
             lease.Abandon();
+            observed.Left(e);
             await RecordAsync(operation, kind, reason, $"left unfinished: {e.Message}").ConfigureAwait(false);
             throw;
         }
         catch (OperationException e)
         {
+            observed.Failed(e);
             await RecordAsync(operation, kind, reason, $"exit {e.ExitCode}: {e.Message}").ConfigureAwait(false);
             throw;
         }

@@ -10,6 +10,7 @@ using OpticWorks.Operations.Traffic;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
 using OpticWorks.Operations.Transactions.Leases;
+using OpticWorks.Operations.Transactions.Observation;
 
 namespace OpticWorks.Acceptance.Releases;
 
@@ -27,6 +28,9 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
 
     /// <summary>What every connection goes through; a fault, for example.</summary>
     public Func<IHost, IHost> Wrap { get; init; } = host => host;
+
+    /// <summary>Who hears of its operations.</summary>
+    public IOperationObserver Observer { get; set; } = NoObserver.Instance;
 
     public LocalEnvironment Local => local;
 
@@ -67,7 +71,8 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
     public Task CloseAsync() => _connections.DisposeAsync().AsTask();
 
     public FleetOperation Operation(IReadOnlySet<string>? without = null) => new(Connect(Environment.Balancer.Host),
-        [.. Environment.Hosts.Where(host => without?.Contains(host.Name) != true).Select(host => Connect(host))], "light", "mara", Terms, text => text, narrator);
+        [.. Environment.Hosts.Where(host => without?.Contains(host.Name) != true).Select(host => Connect(host))], "light", "mara", Terms, text => text, narrator)
+    { Observer = Observer };
 
     public async Task<ReleaseId> DeployAsync(ArtifactManifest artifact, ReleaseId release, LeaseWish? wish = null, LeftOut? leftOut = null, CancellationToken interrupt = default)
     {

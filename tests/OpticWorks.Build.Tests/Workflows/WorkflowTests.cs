@@ -33,8 +33,11 @@ public sealed class WorkflowTests
     /// <summary>Planted violations of each rule, made of a real workflow.</summary>
     [Theory]
     [InlineData("permissions: {}", "permissions: write-all", "the top level must be {}")]
-    [InlineData("    permissions:\n      contents: read\n    environment: staging\n", "    environment: staging\n", "staging: permissions are missing")]
-    [InlineData("      contents: read\n    environment: staging", "      actions: write\n    environment: staging", "staging: permissions allow more")]
+    [InlineData("    permissions:\n      contents: read\n      deployments: write\n      statuses: write\n    environment: staging\n", "    environment: staging\n", "staging: permissions are missing")]
+    [InlineData("      statuses: write\n    environment: staging", "      actions: write\n    environment: staging", "staging: permissions allow more")]
+    [InlineData("      contents: read\n    outputs", "      contents: write\n    outputs", "build: permissions allow more")]
+    [InlineData("          SSH_KEY: ${{ secrets.SSH_KEY }}", "          SSH_KEY: ${{ github.token }}", "only the program gets the token")]
+    [InlineData("          global-json-file: global.json", "          token: ${{ github.token }}", "only the program gets the token")]
     [InlineData("actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0", "actions/checkout@v5", "pin: ")]
     [InlineData(" # v5.0.0", "", "pin: ")]
     [InlineData("\"$ENVIRONMENT\" --confirm", "${{ inputs.environment }} --confirm", "an expression stands inside a script")]

@@ -99,6 +99,7 @@ public sealed class EnvironmentMistakesTests : IDisposable
     [InlineData("\"stripe\":", "\"variables\": { \"JWT_SECRET\": \"hunter2\" }, \"stripe\":", "variables.JWT_SECRET", "is not a secret reference (not shown, it may be the secret itself); write env:NAME, file:PATH or command:PROGRAM ARGUMENTS, or text:VALUE for a public value")]
     [InlineData("\"stripe\":", "\"variables\": { \"A-B\": \"env:X\" }, \"stripe\":", "variables.A-B", "\"A-B\" is not a variable's name (letters, digits and _)")]
     [InlineData("\"stripe\":", "\"variables\": { \"DATABASE_URL\": \"env:X\" }, \"stripe\":", "variables.DATABASE_URL", "is set by the suite itself; remove it")]
+    [InlineData("\"stripe\":", "\"notify\": { \"teams\": \"env:X\" }, \"stripe\":", "notify.teams", "is no hook that this suite knows; there is \"slack\"")]
     [InlineData("\"stripe\":", "\"variables\": { \"A\": \"text:a\\nB=c\" }, \"stripe\":", "variables.A", "holds a control character")]
     // Placeholders
     [InlineData("\"10.0.2.11\"", "\"${local:api-1}\"", "hosts[0].address", "holds ${local:…}, which only an environment with \"local\": true may use")]

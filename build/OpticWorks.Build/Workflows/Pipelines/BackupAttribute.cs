@@ -10,7 +10,8 @@ internal sealed class BackupAttribute() : PipelineAttribute("backup")
             Parts.Act(nameof(IBackup.Backup), "production"),
             Parts.Act(nameof(IRestoreDrill.RestoreDrill), "production"),
             Parts.Act(nameof(IPruneBackups.PruneBackups), "production"),
-            Parts.Act(nameof(IListBackups.ListBackups), "production")));
+            // Also after a backup that failed: it is this step that tells people of a stale one.
+            Parts.Act(nameof(IListBackups.ListBackups), "production") with { If = "!cancelled()" }));
 
     /// <summary>It takes no lease and has no journal, so nothing is taken back.</summary>
     internal static WorkflowJob Nightly(string environment, params IReadOnlyList<WorkflowStep> steps) => new(environment, [.. Parts.Program, Parts.Ssh(environment), .. steps])

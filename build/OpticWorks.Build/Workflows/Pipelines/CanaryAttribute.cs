@@ -10,5 +10,6 @@ internal sealed class CanaryAttribute() : PipelineAttribute("canary")
     protected override Workflow Pipeline => new("canary",
         new WorkflowTriggers { Inputs = [Parts.Environment, new WorkflowInput("release", "The release, as Releases shows it") { Required = true }] },
         Parts.Change("canary", Environment, 90,
-            Parts.Act($"{nameof(ICanary.Canary)} --release \"$INPUT_RELEASE\"", Environment, ("INPUT_RELEASE", "${{ inputs.release }}"))));
+            Parts.Act($"{nameof(ICanary.Canary)} --release \"$INPUT_RELEASE\"", Environment, ("INPUT_RELEASE", "${{ inputs.release }}"), Parts.Token)) with
+        { Permissions = Parts.Publishing });
 }

@@ -9,9 +9,14 @@ internal sealed class CiAttribute() : PipelineAttribute("ci")
         new WorkflowJob("store",
         [
             .. Parts.Program, .. Parts.Store,
-            Parts.Run($"{nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)} {nameof(ILintMigrations.LintMigrations)}"),
+            Parts.Run($"{nameof(IRestore.Restore)} {nameof(IBuild.Build)} {nameof(ITest.Test)}"),
+            // A step of its own: the store's scripts before it get no token. A pull request from a fork gets one that may only read, and then no comment.
+            Parts.Run(nameof(ILintMigrations.LintMigrations), Parts.Token),
         ])
-        { TimeoutMinutes = 30 },
+        {
+            TimeoutMinutes = 30,
+            Permissions = Parts.Map(("contents", "read"), ("pull-requests", "write"), ("statuses", "write")),
+        },
         new WorkflowJob("suite",
         [
             .. Parts.Program,

@@ -19,10 +19,14 @@ internal sealed class RollbackAttribute() : PipelineAttribute("rollback")
             ],
         },
         // A group of its own: in a deployment's it would wait for a canary, and a newer deployment would push it out of the queue. The lease excludes.
-        Parts.Change("rollback", Environment, 30,
+        // Storefront and backend go back together where they are one release, so wrangler and its token are there.
+        Parts.Change("rollback", Environment, 30, [Parts.Cloudflare],
+        [
+            .. Parts.Store,
             Parts.Act(
                 $"{nameof(IRollback.Rollback)} --wait 10m --reason \"$INPUT_REASON\" ${{INPUT_TO:+--to \"$INPUT_TO\"}} $([ \"$INPUT_UNPROVED\" != accept ] || echo --accept-unproved)",
                 Environment,
-                ("INPUT_REASON", "${{ inputs.reason }}"), ("INPUT_TO", "${{ inputs.to }}"), ("INPUT_UNPROVED", "${{ inputs.unproved }}"))) with
+                ("INPUT_REASON", "${{ inputs.reason }}"), ("INPUT_TO", "${{ inputs.to }}"), ("INPUT_UNPROVED", "${{ inputs.unproved }}"), Parts.Token, Parts.Cloudflare),
+        ]) with
         { Concurrency = $"opticworks-rollback-{Environment}" });
 }

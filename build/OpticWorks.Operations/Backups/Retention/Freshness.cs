@@ -5,6 +5,11 @@ namespace OpticWorks.Operations.Backups.Retention;
 /// <param name="Age">Its age; null: there is none.</param>
 public sealed record Freshness(string Database, BackupEntry? Newest, TimeSpan? Age, TimeSpan Within)
 {
+    /// <summary>One sentence without its end.</summary>
+    public string Text => Age is { } age
+        ? $"The newest verified backup of {Database} is {age.TotalHours:0.#} h old{(IsFresh ? "" : $", more than {Within.TotalHours:0.#} h")}"
+        : $"There is no verified backup of {Database}";
+
     public bool IsFresh => Age is { } age && age <= Within;
 
     public static Freshness Of(IEnumerable<BackupEntry> entries, string database, TimeSpan within, DateTimeOffset now)
@@ -19,9 +24,7 @@ public sealed record Freshness(string Database, BackupEntry? Newest, TimeSpan? A
     {
         if (IsFresh)
             return;
-        throw new OperationException(
-            Age is { } age ? $"The newest verified backup of {Database} is {age.TotalHours:0.#} h old, more than {Within.TotalHours:0.#} h" : $"There is no verified backup of {Database}",
-            ExitCodes.NoFreshBackup)
+        throw new OperationException(Text, ExitCodes.NoFreshBackup)
         {
             Seen = Newest?.Id.Text,
             Next = $"./build.sh Backup RestoreDrill --environment {environment}",
