@@ -13,7 +13,7 @@ namespace OpticWorks.Build.Targets;
 internal interface ILocalUp : IHazEnvironment
 {
     Target LocalUp => _ => _
-        .Description("Start the local machines (lb, api-1, api-2, db) the local object store and the local edge")
+        .Description("Start the local machines (lb, api-1, api-2, db), the local object store and the local edge")
         .Executes(() => Run(async cancellationToken =>
         {
             await LocalMachines.UpAsync(cancellationToken).ConfigureAwait(false);

@@ -94,6 +94,13 @@ public sealed class EdgePlace : IAsyncLifetime
             .Single(record => record.TryGetProperty("version_id", out _));
     }
 
+    /// <summary>An upload by wrangler with another configuration.</summary>
+    public Task<JsonElement> UploadAsync(Func<string, string> change)
+    {
+        _worker!.Write("changed.json", change(File.ReadAllText(Path.Combine(_worker.Directory, "wrangler.json"))));
+        return UploadAsync("versions", "upload", "--config", "changed.json");
+    }
+
     /// <summary>One call of the API below the Worker; its status and envelope.</summary>
     public async Task<(int Status, JsonElement Body)> CallAsync(
         HttpMethod method, string path, object? body = null, string? token = null, CancellationToken cancellationToken = default)
@@ -106,10 +113,11 @@ public sealed class EdgePlace : IAsyncLifetime
         return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
     }
 
-    /// <summary>Deploys versions by percentages.</summary>
+    /// <summary>Deploys versions by percentages, whatever secrets they have.</summary>
     public Task<(int Status, JsonElement Body)> DeployAsync(params IReadOnlyList<(string Version, double Percentage)> split) =>
-        DeployAsync("", split);
+        DeployAsync("?force=true", split);
 
+    /// <summary>The same with another query.</summary>
     public Task<(int Status, JsonElement Body)> DeployAsync(string query, IReadOnlyList<(string Version, double Percentage)> split) =>
         CallAsync(HttpMethod.Post, $"deployments{query}", new { strategy = "percentage", versions = Versions(split) });
 

@@ -32,7 +32,8 @@ public sealed class WranglerTests(EdgePlace place)
     public async Task Secrets_make_versions_and_guard_the_way_back()
     {
         const string Value = "zBV7-never-shown";
-        (await place.DeployAsync((place.Second, 100))).Status.ShouldBe(200);
+        var latest = (await place.VersionIdsAsync())[0];
+        (await place.DeployAsync((latest, 100))).Status.ShouldBe(200);
 
         (await place.WranglerAsync(["secret", "put", "TOP_SECRET"], input: Value)).OrFail("secret put");
 
@@ -41,17 +42,29 @@ public sealed class WranglerTests(EdgePlace place)
         (await place.GetAsync("/any")).Text.ShouldContain(Value);
         var withSecret = (await place.CurrentAsync())[0].Version;
 
-        var (status, refusal) = await place.DeployAsync((place.Second, 100));
+        var (status, refusal) = await place.DeployAsync("", [(latest, 100)]);
         status.ShouldBe(400);
         Code(refusal).ShouldBe(10220);
         refusal.GetProperty("errors")[0].GetProperty("message").GetString()!.ShouldEndWith("The following secrets have changed: TOP_SECRET");
-        (await place.DeployAsync("?force=true", [(place.Second, 100)])).Status.ShouldBe(200);
+        (await place.DeployAsync("?force=true", [(latest, 100)])).Status.ShouldBe(200);
         (await place.GetAsync("/any")).Text.ShouldNotContain(Value);
 
         // The version with the secret is the latest one and is no longer deployed.
         Code((await place.CallAsync(HttpMethod.Put, "secrets", new { name = "OTHER", text = "x", type = "secret_text" })).Body).ShouldBe(10215);
         (await place.CallAsync(HttpMethod.Get, $"versions/{withSecret}")).Body.ToString().ShouldNotContain(Value);
         File.ReadAllText(Path.Combine(place.Folder, "api.log")).ShouldNotContain(Value);
+    }
+
+    [Fact]
+    public async Task Its_setting_lets_the_worker_answer_before_its_assets()
+    {
+        var version = (await place.UploadAsync(configuration => configuration.Replace("\"binding\": \"ASSETS\"", "\"binding\": \"ASSETS\", \"run_worker_first\": true")))
+            .GetProperty("version_id").GetString()!;
+        (await place.DeployAsync((place.First, 100), (version, 0))).Status.ShouldBe(200);
+
+        (await place.GetAsync("/of-all.txt", EdgePlace.Override(version))).Text.ShouldContain("\"pathname\":\"/of-all.txt\"");
+        (await place.GetAsync("/asset", EdgePlace.Override(version))).Text.ShouldBe("of all\n");
+        (await place.GetAsync("/of-all.txt", EdgePlace.Override(place.First))).Text.ShouldBe("of all\n");
     }
 
     [Fact]

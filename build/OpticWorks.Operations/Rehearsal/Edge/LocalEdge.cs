@@ -34,7 +34,8 @@ public sealed class LocalEdge(string directory, LocalSecrets secrets, ToolSource
 
     private const string Resources = "edge/";
 
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+    // A loaded computer takes its time; that it has ended is noticed at once.
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(2);
 
     private readonly DetachedService _service = new(directory, "local edge", Mark, "edge.log");
 

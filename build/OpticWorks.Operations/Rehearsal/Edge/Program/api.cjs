@@ -109,6 +109,7 @@ class Api {
       get("/zones/:zone/workers/routes", () => list([...this.store.workers.values()]
         .flatMap((worker) => worker.routes.map(({ pattern }) => ({ id: pattern, pattern, script: worker.name }))))),
       get("/accounts/:account/workers/subdomain", () => ({ result: { subdomain: "local" } })),
+      get("/accounts/:account/workers/scripts", () => list([...this.store.workers.values()].map((worker) => shapes.service(worker).default_environment.script))),
       get("/accounts/:account/workers/services/:name", (call) => ({ result: shapes.service(this.#worker(call, refusals.noService)) })),
       get("/accounts/:account/workers/workers/:name", (call) => {
         const worker = this.#worker(call);
