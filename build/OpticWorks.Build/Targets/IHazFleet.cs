@@ -104,7 +104,8 @@ internal interface IHazFleet : IHazStore, IHazBackups
         });
 
     /// <summary>The plan that a journal's header means.</summary>
-    async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    /// <param name="way">A plan that only takes back needs neither artifact nor the release's secrets.</param>
+    async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, ResumeWay way, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
         switch (header.Kind)
         {
@@ -113,7 +114,7 @@ internal interface IHazFleet : IHazStore, IHazBackups
             case "DeployStorefront" or "RollbackStorefront" when this is IHazStorefront storefront:
                 return await storefront.StorefrontPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
             case "Release" when this is IRelease whole:
-                return await whole.ReleasePlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
+                return await whole.ReleasePlanAsync(fleet, header, way, fence, cancellationToken).ConfigureAwait(false);
             case "Rollback" when StorefrontRollbackRecipe.Find(header.Parameters) is not null && this is IHazStorefront both:
                 return await both.RollbackPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
         }
@@ -126,21 +127,16 @@ internal interface IHazFleet : IHazStore, IHazBackups
             case "Rollback":
                 return plans.Rollback(release, header.Parameters["reason"], previous);
             case "DeployBackend":
-                var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
-                var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
-                return plans.Deploy(release, artifact, Artifacts, BackendVariables.Of(fleet.Environment, release, secret), previous,
+                var (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
+                return plans.Deploy(release, artifact, Artifacts, variables, previous,
                     Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept"), LeftOut.Read(header.Parameters)).Migrate(release, previous));
             case "Canary":
-                var canaried = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
-                var known = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+                (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
                 return new CanaryPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator, new CanaryScreen(Narrator).Show)
-                    .Make(release, canaried, Artifacts, BackendVariables.Of(fleet.Environment, release, known), previous, CanaryRecipe.Read(header.Parameters),
-                        Migrations(fleet, fence, null).Migrate(release, previous));
-            case "Migrate" when header.Parameters.TryGetValue("artifact", out var digest):
-                var migrated = await ArtifactAsync(fleet.Environment, digest, cancellationToken).ConfigureAwait(false);
-                var resolved = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
-                return plans.Migrate(release, migrated, Artifacts, BackendVariables.Of(fleet.Environment, release, resolved),
-                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
+                    .Make(release, artifact, Artifacts, variables, previous, CanaryRecipe.Read(header.Parameters), Migrations(fleet, fence, null).Migrate(release, previous));
+            case "Migrate" when header.Parameters.ContainsKey("artifact"):
+                (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
+                return plans.Migrate(release, artifact, Artifacts, variables, Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
             case "Migrate":
                 return new Plan("Migrate", fleet.Environment.Name, [Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous)]);
             case "RevertMigrations":
@@ -148,6 +144,18 @@ internal interface IHazFleet : IHazStore, IHazBackups
             default:
                 throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
         }
+    }
+
+    /// <summary>What an operation deploys: its artifact and its configuration; to take it back, its artifact's name will do and there is no configuration.</summary>
+    async Task<(ArtifactManifest Artifact, IReadOnlyDictionary<string, string>? Variables)> DeployedAsync(
+        Fleet fleet, JournalHeader header, ResumeWay way, CancellationToken cancellationToken)
+    {
+        var digest = header.Parameters["artifact"];
+        if (way == ResumeWay.Undo)
+            return (Artifacts.Find(digest) ?? ArtifactManifest.Elsewhere(digest), null);
+        var artifact = await ArtifactAsync(fleet.Environment, digest, cancellationToken).ConfigureAwait(false);
+        var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+        return (artifact, BackendVariables.Of(fleet.Environment, ReleaseId.Parse(header.Release), secret));
     }
 
     /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine

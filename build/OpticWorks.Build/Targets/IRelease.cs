@@ -72,13 +72,11 @@ internal interface IRelease : IHazStorefront, IHazCanary
     }
 
     /// <summary>The plan from its journal's header.</summary>
-    async Task<Plan> ReleasePlanAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    async Task<Plan> ReleasePlanAsync(Fleet fleet, JournalHeader header, ResumeWay way, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
-        var release = ReleaseId.Parse(header.Release);
-        var artifact = await ArtifactAsync(fleet.Environment, header.Parameters["artifact"], cancellationToken).ConfigureAwait(false);
-        var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
+        var (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
         var work = await StorefrontWorkAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        return Make(fleet, work, artifact, release, BackendVariables.Of(fleet.Environment, release, secret), header.Parameters, fence);
+        return Make(fleet, work, artifact, ReleaseId.Parse(header.Release), variables, header.Parameters, fence);
     }
 
     /// <summary>Looks and decides; all that another machine needs to make the same plan.</summary>

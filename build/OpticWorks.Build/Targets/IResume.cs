@@ -8,7 +8,7 @@ namespace OpticWorks.Build.Targets;
 
 [Purpose(Purpose.Operate, "Resume --environment staging --abort", ChangesEnvironment = true,
     Effects = "What the unfinished operation changes",
-    Needs = "--environment, and --confirm where it is protected; what the unfinished operation needs; its artifact from this checkout or the artifact store",
+    Needs = "--environment, and --confirm where it is protected; what the unfinished operation needs; its artifact from this checkout or the artifact store, unless it is only taken back",
     Undo = "It can be run again after anything that ends it; with --abort it only takes back")]
 internal interface IResume : IHazFleet
 {
@@ -57,7 +57,7 @@ internal interface IResume : IHazFleet
 
         if (LeftOut.Read(header.Parameters).Skipped is { Count: > 0 } skipped)
             fleet = await FleetAsync(interrupt, skipped).ConfigureAwait(false);
-        await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, fence, token), interrupt, detach).ConfigureAwait(false);
+        await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, way, fence, token), interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{header.Operation} is {(way == ResumeWay.Undo ? "taken back" : "finished")}");
     }
 }

@@ -39,6 +39,14 @@ public sealed record ArtifactManifest
         return new ArtifactManifest { Digest = DigestOf(sorted), Commit = commit, BuiltAt = builtAt, Parts = sorted };
     }
 
+    /// <summary>An artifact of which only the name is at hand: enough to take a deployment of it back, not to go on with one.</summary>
+    public static ArtifactManifest Elsewhere(string digest) => new()
+    {
+        Digest = digest,
+        BuiltAt = default,
+        Parts = [new ArtifactPart(PartKind.Backend, null, "", "", "", 0), new ArtifactPart(PartKind.Layer, null, "", "", "", 0)],
+    };
+
     /// <summary>The manifest in a JSON text.</summary>
     /// <exception cref="OperationException">It is not one, or its digest is not that of its parts (exit 4).</exception>
     public static ArtifactManifest Read(string json, string where)
