@@ -70,7 +70,8 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
             yield return new Stage(1, caughtUp);
         if (old is not null)
             yield return new Stage(1, ProveWayBack(ReleaseId.Parse(old)));
-        yield return new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous))]);
+        Task<IReadOnlyList<ReleaseRecord>>? records = null; // Read once for all hosts.
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous, token => records ??= _book.ReadAsync(token)))]);
     }
 
     /// <summary>Stages a release on the host that migrates, and migrates it there, without switching anything.</summary>
@@ -221,14 +222,15 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         };
     }
 
-    private Step Prune(BackendHost settings, ReleaseId release, IReadOnlyDictionary<string, string> previous) => new("prune", settings.Name)
+    private Step Prune(
+        BackendHost settings, ReleaseId release, IReadOnlyDictionary<string, string> previous, Func<CancellationToken, Task<IReadOnlyList<ReleaseRecord>>> read) => new("prune", settings.Name)
     {
         Do = async token =>
         {
             var host = connect(settings);
             var listed = await host.RunAsync(ReleaseCommands.List(_layout), null, null, token).ConfigureAwait(false);
             var there = listed.OrFail("The releases cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var records = await _book.ReadAsync(token).ConfigureAwait(false);
+            var records = await read(token).ConfigureAwait(false);
             var old = Pruning.Of(there, records, [release.Text, .. previous.Values.Where(name => name.Length > 0)], environment.Releases.Keep);
             if (old.Count == 0)
                 return $"{there.Length} kept";

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpticWorks.Benchmarks.Releases;
 
-/// <summary>How the time of a deployment grows with the fleet: 2 hosts, then 20, one instance each, no traffic.</summary>
+/// <summary>How the time of a deployment grows with the fleet: 2 hosts with two instances each, then 20 with one each, on one computer, no traffic.</summary>
 internal static class Hosts
 {
     public static async Task<int> RunAsync()
