@@ -83,7 +83,7 @@ internal static class Playbook
     {
         var run = await LocalProcess.RunAsync(new LocalCommand("ssh", "-F", "none", "-i", place.Local.IdentityFile,
             "-o", $"UserKnownHostsFile={place.Local.KnownHosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", $"root@{place.Local.Lookup("control")}",
-            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release=ansible-{DateTime.UtcNow:HHmmssfff}")
+            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release={ReleaseId.New(DateTimeOffset.UtcNow, "a5151b1")}")
         { Limit = TimeSpan.FromMinutes(5) });
         run.OrFail($"ansible-playbook\n{run.Output}");
     }
