@@ -3,6 +3,7 @@ using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Traffic;
 using OpticWorks.Operations.Transactions;
+using OpticWorks.Operations.Transactions.Fences;
 
 namespace OpticWorks.Operations.Releases;
 
@@ -227,19 +228,33 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     {
         Do = async token =>
         {
-            var host = connect(settings);
-            var listed = await host.RunAsync(ReleaseCommands.List(_layout), null, null, token).ConfigureAwait(false);
-            var there = listed.OrFail("The releases cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var records = await read(token).ConfigureAwait(false);
-            var old = Pruning.Of(there, records, [release.Text, .. previous.Values.Where(name => name.Length > 0)], environment.Releases.Keep);
-            if (old.Count == 0)
-                return $"{there.Length} kept";
-            var result = await fence(host).RunAsync(ReleaseCommands.Prune(_layout, old), null, null, token).ConfigureAwait(false);
-            result.OrFail("Old releases could not be removed");
-            return $"{old.Count} removed, {there.Length - old.Count} kept";
+            try
+            {
+                return await PruneAsync(connect(settings), release, previous, read, token).ConfigureAwait(false);
+            }
+            catch (OperationException e) when (e is not FencedOffException)
+            {
+                // The release serves and is recorded: a full disk's corner is no reason to take it back.
+                narrator.Warn("prune", $"{settings.Name} keeps its old releases until the next deployment: {e.Message}{(e.Seen is { Length: > 0 } seen ? $" ({seen.Trim().Split('\n')[^1]})" : "")}");
+                return "could not be done";
+            }
         },
         NoUndo = "what it removes, nothing refers to",
     };
+
+    private async Task<string> PruneAsync(
+        IHost host, ReleaseId release, IReadOnlyDictionary<string, string> previous, Func<CancellationToken, Task<IReadOnlyList<ReleaseRecord>>> read, CancellationToken cancellationToken)
+    {
+        var listed = await host.RunAsync(ReleaseCommands.List(_layout), null, null, cancellationToken).ConfigureAwait(false);
+        var there = listed.OrFail("The releases cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var records = await read(cancellationToken).ConfigureAwait(false);
+        var old = Pruning.Of(there, records, [release.Text, .. previous.Values.Where(name => name.Length > 0)], environment.Releases.Keep);
+        if (old.Count == 0)
+            return $"{there.Length} kept";
+        var result = await fence(host).RunAsync(ReleaseCommands.Prune(_layout, old), null, null, cancellationToken).ConfigureAwait(false);
+        result.OrFail("Old releases could not be removed");
+        return $"{old.Count} removed, {there.Length - old.Count} kept";
+    }
 
     private async Task<ReleaseRecord?> FindAsync(ReleaseId release, CancellationToken cancellationToken) =>
         (await _book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == release.Text);

@@ -94,7 +94,7 @@ internal static class Playbook
           serial: "{{ serial_hosts }}"
           vars:
             app_dir: /opt/medusa
-            target: /opt/medusa/releases/{{ release }}
+            target: /opt/medusa/playbook/{{ release }}
           tasks:
             - name: Make the release's folder
               file: { path: "{{ target }}", state: directory, mode: "0755" }
