@@ -82,6 +82,7 @@ internal sealed class EdgeShop : IAsyncDisposable
         {
             Url = Url,
             Worker = TinyStorefront.Worker,
+            WranglerEnvironment = "tiny",
             Account = LocalEdge.Account,
             Api = _edge.Api,
             Token = new SecretReference(SecretSource.Env, "T"),

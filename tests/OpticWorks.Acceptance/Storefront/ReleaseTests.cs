@@ -16,33 +16,38 @@ public sealed class ReleaseTests(LightMachines machines) : IClassFixture<LightMa
     private LightFleet Fleet => machines.Fleet;
 
     [Fact]
-    public async Task One_release_goes_out_and_back_as_one_and_a_failing_part_takes_all_of_it_back()
+    public async Task One_release_goes_out_and_back_as_one()
     {
         await using var shop = await EdgeShop.StartAsync();
         var first = await ReleaseAsync(shop, new LightBehaviour { Build = "1" }, new TinyRelease("one"));
-        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(first));
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(first));
+        await ShouldBeLiveAsync(shop, first);
+        var second = await ReleaseAsync(shop, new LightBehaviour { Build = "2" }, new TinyRelease("two"));
+        await ShouldBeLiveAsync(shop, second);
+        await RollBackAsync(shop, first);
+        await ShouldBeLiveAsync(shop, first);
+    }
+
+    [Fact]
+    public async Task A_failing_part_takes_all_of_it_back()
+    {
+        await using var shop = await EdgeShop.StartAsync();
+        var first = await ReleaseAsync(shop, new LightBehaviour { Build = "3" }, new TinyRelease("three"));
 
         // The storefront is last: its failure takes back instances that have long been switched.
-        var bad = new TinyRelease("bad") { BadForShoppers = true };
-        var failure = await Should.ThrowAsync<OperationException>(() => ReleaseAsync(shop, new LightBehaviour { Build = "2" }, bad));
+        var failure = await Should.ThrowAsync<OperationException>(() => ReleaseAsync(shop, new LightBehaviour { Build = "4" }, new TinyRelease("bad") { BadForShoppers = true }));
         failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
-        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(first));
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(first));
+        await ShouldBeLiveAsync(shop, first);
 
-        // A backend that errs is taken back by the canary, and the storefront's version never gets traffic.
-        failure = await Should.ThrowAsync<OperationException>(() => ReleaseAsync(shop, new LightBehaviour { Build = "3", Health = 500 }, new TinyRelease("three")));
+        // A backend that is not healthy ends it before the storefront's version gets traffic.
+        failure = await Should.ThrowAsync<OperationException>(() => ReleaseAsync(shop, new LightBehaviour { Build = "5", Health = 500 }, new TinyRelease("five")));
         failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
-        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(first));
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(first));
+        await ShouldBeLiveAsync(shop, first);
+    }
 
-        var second = await ReleaseAsync(shop, new LightBehaviour { Build = "4" }, new TinyRelease("four"));
-        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(second));
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(second));
-
-        await RollBackAsync(shop, first);
-        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(first));
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(first));
+    private async Task ShouldBeLiveAsync(EdgeShop shop, ReleaseId release)
+    {
+        (await Fleet.StateAsync()).ShouldBe(LightFleet.All(release));
+        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(release));
     }
 
     private async Task<ReleaseId> ReleaseAsync(EdgeShop shop, LightBehaviour behaviour, TinyRelease tiny)

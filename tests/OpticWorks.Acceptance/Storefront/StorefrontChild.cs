@@ -12,7 +12,7 @@ namespace OpticWorks.Acceptance.Storefront;
 
 /// <summary>
 /// An operator of an edge shop as a process of its own: <c>storefront deploy FOLDER ARTIFACT RELEASE STEP MOMENT</c> kills itself there;
-/// <c>storefront resume FOLDER WAY</c> ends what was left.
+/// <c>storefront resume FOLDER WAY</c> ends what was left. <c>storefront bundle ARTIFACTS BUILD ENVIRONMENT BACKEND</c> only makes an artifact and prints its digest.
 /// </summary>
 internal static class StorefrontChild
 {
@@ -20,6 +20,13 @@ internal static class StorefrontChild
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments[0] == "bundle")
+        {
+            var made = await TinyStorefront.BuildAsync(new ArtifactFolder(arguments[1]), new TinyRelease(arguments[2]) { Environment = arguments[3], Backend = arguments[4] });
+            Console.WriteLine(made.Digest);
+            return ExitCodes.Done;
+        }
+
         var shop = EdgeShop.At(arguments[1]);
         try
         {

@@ -28,6 +28,9 @@ internal sealed record TinyRelease(string Build)
     public int Ballast { get; init; }
 
     public string Environment { get; init; } = "tiny";
+
+    /// <summary>NEXT_PUBLIC_MEDUSA_BACKEND_URL, compiled in.</summary>
+    public string Backend { get; init; } = TinyStorefront.Backend;
 }
 
 /// <summary>A bundle shaped as OpenNext's: wrangler's configuration, a Worker, hashed files below _next/static. Its pages name them as Next.js does.</summary>
@@ -75,13 +78,14 @@ internal static class TinyStorefront
 
         File.WriteAllText(Path.Combine(assets, "favicon.txt"), $"build {release.Build}\n{release.ClientText}\n");
         File.WriteAllText(Path.Combine(folder, BundleStamp.FileName),
-            new BundleStamp(release.Environment, new Dictionary<string, string> { ["NEXT_PUBLIC_MEDUSA_BACKEND_URL"] = Backend }).Write());
+            new BundleStamp(release.Environment, new Dictionary<string, string> { ["NEXT_PUBLIC_MEDUSA_BACKEND_URL"] = release.Backend }).Write());
         File.WriteAllText(Path.Combine(folder, "wrangler.jsonc"), new JsonObject
         {
             ["name"] = "another-name",
             ["main"] = "worker.js",
             ["compatibility_date"] = "2025-09-01",
             ["assets"] = new JsonObject { ["directory"] = ".open-next/assets", ["binding"] = "ASSETS" },
+            ["env"] = new JsonObject { [release.Environment] = new JsonObject { ["name"] = "another-name" } },
         }.ToJsonString());
         var links = string.Concat(Files(release.Build).Append(release.Forgetful ? "_next/static/chunks/forgotten.js" : null).OfType<string>()
             .Select(file => $"<script src=\\\"/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}\\\"></script>"));
