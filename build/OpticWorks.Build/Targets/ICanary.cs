@@ -35,7 +35,7 @@ internal interface ICanary : IHazCanary, IHazRollout
         var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
         var environment = fleet.Environment;
         RequireConfirmation(environment);
-        var artifact = await CanaryArtifactAsync(fleet, interrupt).ConfigureAwait(false);
+        var artifact = await RolloutArtifactAsync(fleet, interrupt).ConfigureAwait(false);
         var release = Session.Release ??= ReleaseId.New(DateTimeOffset.UtcNow, artifact.Commit);
         var secret = await SecretsAsync(environment, interrupt, "database", "redis", "variables").ConfigureAwait(false);
         var variables = BackendVariables.Of(environment, release, secret);
@@ -78,19 +78,6 @@ internal interface ICanary : IHazCanary, IHazRollout
             Session.Data["release"] = release.Text;
             Session.Data["canary"] = screen.Views.GroupBy(view => view.Step).Select(step => step.Last());
         }
-    }
-
-    /// <summary>What Build made in this run, or the artifact of the release that --release names.</summary>
-    private async Task<ArtifactManifest> CanaryArtifactAsync(Fleet fleet, CancellationToken cancellationToken)
-    {
-        if (ReleaseNamed is null)
-            return await ChosenArtifactAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        var wanted = ReleaseId.Parse(ReleaseNamed);
-        var record = (await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == wanted.Text)
-            ?? throw OperationException.Preflight($"{fleet.Environment.Name} knows no release {wanted}", $"./build.sh Releases --environment {fleet.Environment.Name}");
-        if (record.State == ReleaseState.Bad)
-            Narrator.Warn("canary", $"{wanted} is marked bad: {record.Note}");
-        return await ArtifactAsync(fleet.Environment, record.Artifact, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<CanaryRecipe> RecipeAsync(Fleet fleet, CancellationToken cancellationToken)

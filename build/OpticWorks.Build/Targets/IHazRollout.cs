@@ -3,6 +3,7 @@ using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Build.Targets;
 
@@ -17,7 +18,7 @@ internal interface IHazRollout : IHazFleet
     [CommandLineOnly]
     string? Dwell => TryGetValue(() => Dwell);
 
-    [Parameter("The release whose artifact is put into traffic again: by Canary under a new id, by DeployStorefront under its own. Default: what Build makes", Name = "Release")]
+    [Parameter("The release whose artifact is put into traffic again: by Canary and Release under a new id, by DeployStorefront under its own. Default: what Build makes", Name = "Release")]
     [CommandLineOnly]
     string? ReleaseNamed => TryGetValue(() => ReleaseNamed);
 
@@ -37,5 +38,22 @@ internal interface IHazRollout : IHazFleet
         if (Dwell is not null && (!Duration.TryParse(Dwell, out dwell) || dwell <= TimeSpan.Zero))
             throw new OperationException($"\"{Dwell}\" is not a duration such as 90s or 5m", ExitCodes.Engine);
         return (percents, dwell);
+    }
+
+    /// <summary>What Build made in this run, or the artifact of the release that --release names.</summary>
+    async Task<ArtifactManifest> RolloutArtifactAsync(Fleet fleet, CancellationToken cancellationToken) => ReleaseNamed is null
+        ? await ChosenArtifactAsync(fleet.Environment, cancellationToken).ConfigureAwait(false)
+        : await ArtifactAsync(fleet.Environment, (await RecordAsync(fleet, ReleaseNamed, cancellationToken).ConfigureAwait(false)).Artifact, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What is remembered of a release.</summary>
+    /// <exception cref="OperationException">Nobody knows it (exit 4).</exception>
+    async Task<ReleaseRecord> RecordAsync(Fleet fleet, string named, CancellationToken cancellationToken)
+    {
+        var wanted = ReleaseId.Parse(named);
+        var record = (await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == wanted.Text)
+            ?? throw OperationException.Preflight($"{fleet.Environment.Name} knows no release {wanted}", $"./build.sh Releases --environment {fleet.Environment.Name}");
+        if (record.State == ReleaseState.Bad)
+            Narrator.Warn("release", $"{wanted} is marked bad: {record.Note}");
+        return record;
     }
 }

@@ -24,9 +24,6 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
 
     IReadOnlyList<string> AcceptedSecrets => [.. (AcceptSecrets ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    /// <summary>The environment says how Cloudflare is reached.</summary>
-    static bool HasStorefront(StoreEnvironment environment) => environment.Storefront is { Account: not null, Token: not null };
-
     /// <summary>The balancer's host, which keeps lease and journal: no other host is touched.</summary>
     async Task<Fleet> StorefrontFleetAsync(CancellationToken cancellationToken)
     {
@@ -85,10 +82,8 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         var environment = fleet.Environment;
         if (ReleaseNamed is { } named)
         {
-            var wanted = ReleaseId.Parse(named);
-            var record = (await fleet.Book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == wanted.Text)
-                ?? throw OperationException.Preflight($"{environment.Name} knows no release {wanted}", $"./build.sh Releases --environment {environment.Name}");
-            return (wanted, record.Artifact);
+            var record = await RecordAsync(fleet, named, cancellationToken).ConfigureAwait(false);
+            return (ReleaseId.Parse(record.Release), record.Artifact);
         }
 
         // What is here complete is published, so that any machine can go on; of what is elsewhere only the bundle is needed.
@@ -125,13 +120,40 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         return known;
     }
 
+    /// <summary>The same for a rollback of the backend, which must not wait for a token: null, with a warning, when Cloudflare cannot be reached from here.</summary>
+    async Task<StorefrontWork?> FindStorefrontWorkAsync(StoreEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (environment.Storefront is not { Account: not null, Token: not null })
+            return null;
+        try
+        {
+            return await StorefrontWorkAsync(environment, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationException e) when (e.ExitCode == ExitCodes.Configuration)
+        {
+            Narrator.Warn("storefront", $"{e.Message}: the storefront stays as it is; RollbackStorefront takes it back later");
+            return null;
+        }
+    }
+
     /// <summary>How the storefront goes back together with the backend; null: it stays, because it was not released together with what is left.</summary>
     async Task<StorefrontRollbackRecipe?> StorefrontBackAsync(StorefrontWork? work, ReleaseId target, IReadOnlyDictionary<string, string> previous, CancellationToken cancellationToken)
     {
         if (work is null)
             return null;
-        var now = await work.Api.DeploymentsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } deployments ? deployments[0] : null;
-        var versions = now is null ? [] : await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false);
+        WorkerDeployment? now;
+        IReadOnlyList<WorkerVersion> versions;
+        try
+        {
+            now = await work.Api.DeploymentsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } deployments ? deployments[0] : null;
+            versions = now is null ? [] : await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (CloudflareException e)
+        {
+            Narrator.Warn("storefront", $"{e.Message} ({e.Seen}): the storefront stays as it is; RollbackStorefront takes it back later");
+            return null;
+        }
+
         var live = now is null ? null : versions.FirstOrDefault(version => version.Id == VersionSplit.Sole(now));
         if (live is null || VersionLabel.Of(live) is not { } label || !previous.Values.Contains(label.Release))
             return null;

@@ -16,16 +16,14 @@ namespace OpticWorks.Build.Targets;
 
 [Purpose(Purpose.Ship, "Release --environment staging", ChangesEnvironment = true,
     Effects = "What Backup, Migrate, Canary and DeployStorefront change, as one operation",
-    Needs = "--environment, and --confirm where it is protected; what Backup, Migrate, Canary and DeployStorefront need; what Build and Test need, unless --artifact names what was built",
+    Needs = "--environment, and --confirm where it is protected; what Backup, Migrate, Canary and DeployStorefront need; what Build and Test need, unless --release or --artifact names what was built",
     Undo = "A failure of any part, or the first Ctrl-C, takes back all of it in reverse order: the storefront's traffic, the API's, the instances. The backup and expand migrations stay. "
         + "A killed run, or a second Ctrl-C, is ended by Resume; later, Rollback takes both back")]
 internal interface IRelease : IHazStorefront, IHazCanary
 {
-    Target Release => _ => _
+    Target Release => _ => (ReleaseNamed is null ? _.TryDependsOn<IBuild>(x => x.Build).TryDependsOn<ITest>(x => x.Test) : _)
         .Description("Back up, migrate, canary and storefront as one release, with one undo")
         .Requires(() => EnvironmentName)
-        .TryDependsOn<IBuild>(x => x.Build)
-        .TryDependsOn<ITest>(x => x.Test)
         .Executes(() => Run(ReleaseAsync));
 
     async Task ReleaseAsync(CancellationToken interrupt, CancellationToken detach)
@@ -34,7 +32,7 @@ internal interface IRelease : IHazStorefront, IHazCanary
         var environment = fleet.Environment;
         RequireConfirmation(environment);
         using var work = await StorefrontWorkAsync(environment, interrupt).ConfigureAwait(false);
-        var artifact = await ChosenArtifactAsync(environment, interrupt).ConfigureAwait(false);
+        var artifact = await RolloutArtifactAsync(fleet, interrupt).ConfigureAwait(false);
         var release = Session.Release ??= ReleaseId.New(DateTimeOffset.UtcNow, artifact.Commit);
         var secret = await SecretsAsync(environment, interrupt, "database", "redis", "variables").ConfigureAwait(false);
         StripeGuard.Check(environment.Stripe.Mode, BackendVariables.Of(environment, release, secret).Select(pair => ($"variables.{pair.Key}", pair.Value)));

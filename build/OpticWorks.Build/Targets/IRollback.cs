@@ -34,7 +34,7 @@ internal interface IRollback : IHazStorefront
         var leftOut = new LeftOut(behind, behind);
         var wanted = To is null ? null : ReleaseId.Parse(To);
         var reason = Reason ?? "rolled back";
-        using var work = HasStorefront(fleet.Environment) ? await StorefrontWorkAsync(fleet.Environment, interrupt).ConfigureAwait(false) : null;
+        using var work = await FindStorefrontWorkAsync(fleet.Environment, interrupt).ConfigureAwait(false);
         if (PlanOnly == true)
         {
             var (target, previous) = await ChooseAsync(fleet, behind, wanted, interrupt).ConfigureAwait(false);

@@ -26,7 +26,7 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
     /// <summary>Every process of the store carries it in its environment, so that all are found even when their parents have gone.</summary>
     private const string Mark = "OPTICWORKS_LOCAL_OBJECTS";
 
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(90);
 
     private readonly DetachedService _service = new(directory, "local object store", Mark, "wrangler.log");
 

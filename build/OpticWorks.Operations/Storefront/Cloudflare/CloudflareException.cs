@@ -2,11 +2,11 @@ using System.Net;
 
 namespace OpticWorks.Operations.Storefront.Cloudflare;
 
-/// <summary>Cloudflare's API refused a request or could not be asked.</summary>
+/// <summary>Cloudflare's API refused a request or could not be asked; without the right to ask, exit 2.</summary>
 /// <param name="status">Null: there was no answer.</param>
 /// <param name="code">Cloudflare's error code; 0: none.</param>
 public sealed class CloudflareException(string what, HttpStatusCode? status, int code, string seen, Exception? cause = null)
-    : OperationException(what, ExitCodes.Engine, cause)
+    : OperationException(what, status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? ExitCodes.Configuration : ExitCodes.Engine, cause)
 {
     /// <summary>A version's secrets are others than today's (a deployment of it needs <c>force</c>).</summary>
     public const int SecretsChanged = 10220;
