@@ -14,7 +14,7 @@ internal static class Program
         {
             WorkingDirectory = root.Path,
             Environment = Variables(root, variables),
-            Limit = TimeSpan.FromMinutes(1),
+            Limit = TimeSpan.FromMinutes(5),
         });
 
     /// <summary>The same on a terminal of its own, by the program script; what the terminal got is the output.</summary>
@@ -23,7 +23,7 @@ internal static class Program
         {
             WorkingDirectory = root.Path,
             Environment = new Dictionary<string, string?>(Variables(root, variables)) { ["TERM"] = "xterm" },
-            Limit = TimeSpan.FromMinutes(1),
+            Limit = TimeSpan.FromMinutes(5),
         });
 
     /// <summary>The same, interrupted (SIGINT, this process alone) when a line has appeared; the exit code and all that was written.</summary>
@@ -39,7 +39,7 @@ internal static class Program
                 start.Environment[name] = value;
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var program = Process.Start(start)!;
         using var kill = limit.Token.Register(() => program.Kill(entireProcessTree: true));
         var errors = program.StandardError.ReadToEndAsync(CancellationToken.None);

@@ -24,7 +24,7 @@ public sealed class GitHubSink(
             return;
         var commit = await commits.OfAsync(moment.Operation, cancellationToken).ConfigureAwait(false) ?? github.Place.Commit
             ?? throw new OperationException($"the commit of {moment.Operation.Release} is not known", ExitCodes.Engine);
-        var text = OperationText.Line(moment);
+        var text = OperationText.Brief(moment);
         var deployments = new Deployments(github);
         var id = await DeploymentAsync(deployments, moment, commit, cancellationToken).ConfigureAwait(false);
         await deployments.SetAsync(id, State(moment), text, github.Place.RunUrl, environment.Storefront.Url, cancellationToken).ConfigureAwait(false);
@@ -36,7 +36,7 @@ public sealed class GitHubSink(
                 DeploymentState.Success => "success",
                 DeploymentState.Failure => "failure",
                 _ => "error",
-            }, text, github.Place.RunUrl, cancellationToken).ConfigureAwait(false);
+            }, $"{moment.Operation.Release}: {text}", github.Place.RunUrl, cancellationToken).ConfigureAwait(false);
         }
 
         if (IsNewForShoppers(moment))

@@ -8,26 +8,28 @@ namespace OpticWorks.Operations.Notifications;
 public static class OperationText
 {
     /// <summary>One sentence without its end: what it is, where, and how far.</summary>
-    public static string Line(OperationMoment moment)
+    public static string Line(OperationMoment moment) => Sentence(moment,
+        $"{moment.Operation.Kind} on {moment.Operation.Environment}{(moment.Operation.Release.Length > 0 ? $" ({moment.Operation.Release})" : "")}");
+
+    /// <summary>The same where environment and release stand beside it and room is short.</summary>
+    public static string Brief(OperationMoment moment) => Sentence(moment, moment.Operation.Kind);
+
+    private static string Sentence(OperationMoment moment, string subject) => moment.Stage switch
     {
-        var subject = $"{moment.Operation.Kind} on {moment.Operation.Environment}{(moment.Operation.Release.Length > 0 ? $" ({moment.Operation.Release})" : "")}";
-        return moment.Stage switch
+        OperationStage.Started => moment.Resumed switch
         {
-            OperationStage.Started => moment.Resumed switch
-            {
-                ResumeWay.Undo => $"{subject} is being taken back",
-                ResumeWay.Continue => $"{subject} goes on",
-                _ => $"{subject} has begun",
-            },
-            OperationStage.TakingBack => $"{subject} is being taken back: {moment.Why}",
-            OperationStage.Done when moment.Resumed == ResumeWay.Undo => $"{subject} is taken back",
-            OperationStage.Done => $"{subject} is done",
-            OperationStage.LeftUnfinished => $"{subject} was left unfinished: {moment.Why}",
-            _ when moment.ExitCode == ExitCodes.Interrupted => $"{subject} was interrupted and undone",
-            _ when moment.IsTakenBack => $"{subject} failed and was undone: {moment.Why}",
-            _ => $"{subject} failed and was NOT fully undone: {moment.Why}",
-        };
-    }
+            ResumeWay.Undo => $"{subject} is being taken back",
+            ResumeWay.Continue => $"{subject} goes on",
+            _ => $"{subject} has begun",
+        },
+        OperationStage.TakingBack => $"{subject} is being taken back: {moment.Why}",
+        OperationStage.Done when moment.Resumed == ResumeWay.Undo => $"{subject} is taken back",
+        OperationStage.Done => $"{subject} is done",
+        OperationStage.LeftUnfinished => $"{subject} was left unfinished: {moment.Why}",
+        _ when moment.ExitCode == ExitCodes.Interrupted => $"{subject} was interrupted and undone",
+        _ when moment.IsTakenBack => $"{subject} failed and was undone: {moment.Why}",
+        _ => $"{subject} failed and was NOT fully undone: {moment.Why}",
+    };
 
     /// <summary>What a person has to do now; null: nothing.</summary>
     public static string? Next(OperationMoment moment) => moment switch

@@ -19,6 +19,9 @@ internal sealed class GitHubServer : IAsyncDisposable
 {
     public const string Token = "ghs_test-token-0815";
 
+    /// <summary>GitHub's own waits, but a busy computer may be slow to answer.</summary>
+    public static GitHubLimits Limits { get; } = GitHubLimits.Default with { Request = TimeSpan.FromMinutes(5) };
+
     private readonly HttpListener _listener = new();
     private readonly ApiDescription _description;
     private readonly Task _serving;

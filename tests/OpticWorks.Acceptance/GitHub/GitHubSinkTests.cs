@@ -24,7 +24,7 @@ public sealed class GitHubSinkTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await GitHubServer.StartAsync();
-        _api = new GitHubApi(_server.Place(), GitHubLimits.Default with { Request = TimeSpan.FromSeconds(5), Attempts = 1 }, _narrator);
+        _api = new GitHubApi(_server.Place(), GitHubServer.Limits with { Attempts = 1 }, _narrator);
     }
 
     public async Task DisposeAsync()
@@ -67,7 +67,7 @@ public sealed class GitHubSinkTests : IAsyncLifetime
 
         var statuses = _server.Requests.Where(request => request.Template.EndsWith("/deployments/{deployment_id}/statuses", StringComparison.Ordinal)).ToArray();
         statuses.Select(request => request.Json["state"]!.GetValue<string>()).ShouldBe(["in_progress", "in_progress", state]);
-        statuses[1].Json["description"]!.GetValue<string>().ShouldContain("is being taken back: switch api-2:9001 failed");
+        statuses[1].Json["description"]!.GetValue<string>().ShouldBe("Canary is being taken back: switch api-2:9001 failed");
         statuses[2].Json["description"]!.GetValue<string>().Length.ShouldBeLessThanOrEqualTo(140, "GitHub refuses more");
         _server.Lines().ShouldNotContain(line => line.Contains("/releases"));
     }
@@ -113,7 +113,7 @@ public sealed class GitHubSinkTests : IAsyncLifetime
         var newsroom = new Newsroom([new GitHubSink(_ => Task.FromResult<GitHubApi?>(_api), loaded, commits)], _narrator);
         foreach (var moment in moments)
             newsroom.Saw(moment with { Operation = moment.Operation with { Environment = environment } });
-        await newsroom.SettleAsync(TimeSpan.FromSeconds(30));
+        await newsroom.SettleAsync(TimeSpan.FromMinutes(10));
     }
 
     private static OperationMoment Moment(OperationStage stage, string kind = "Canary") => new(stage, Header(kind), $"{kind} of {New}");

@@ -21,7 +21,7 @@ public sealed class GitHubTests : IAsyncLifetime
         _narrator.All.ShouldAllBe(line => !line.Contains(GitHubServer.Token));
     }
 
-    private GitHubApi Api(GitHubLimits? limits = null) => new(_server.Place(), limits ?? GitHubLimits.Default, _narrator);
+    private GitHubApi Api(GitHubLimits? limits = null) => new(_server.Place(), limits ?? GitHubServer.Limits, _narrator);
 
     [Fact]
     public async Task A_comment_is_written_once_and_then_brought_up_to_date()

@@ -24,7 +24,7 @@ public sealed class ObservedFleetTests : IDisposable
     public async Task What_is_done_what_fails_and_what_is_interrupted_is_told_as_it_ends()
     {
         await using var server = await GitHubServer.StartAsync();
-        using var api = new GitHubApi(server.Place(), GitHubLimits.Default, _narrator);
+        using var api = new GitHubApi(server.Place(), GitHubServer.Limits, _narrator);
         using var interrupt = new CancellationTokenSource();
 
         await TellingAsync(api, async operation =>
@@ -53,7 +53,7 @@ public sealed class ObservedFleetTests : IDisposable
     public async Task A_GitHub_that_is_not_there_fails_no_operation()
     {
         var server = await GitHubServer.StartAsync();
-        using var api = new GitHubApi(server.Place(), GitHubLimits.Default with { Attempts = 1 }, _narrator);
+        using var api = new GitHubApi(server.Place(), GitHubServer.Limits with { Attempts = 1 }, _narrator);
         await server.DisposeAsync();
 
         await TellingAsync(api, operation => RunAsync(operation, "Canary", _ => Task.FromResult("done"), CancellationToken.None));
@@ -68,7 +68,7 @@ public sealed class ObservedFleetTests : IDisposable
         // Long, because nobody takes it over, and a busy computer must not lose it.
         var terms = new LeaseTerms(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(20));
         await work(new FleetOperation(new ControlHere(_folder.FullName), [], "staging", "mara", terms, text => text, _narrator) { Observer = newsroom });
-        await newsroom.SettleAsync(TimeSpan.FromMinutes(1));
+        await newsroom.SettleAsync(TimeSpan.FromMinutes(10));
     }
 
     private static Task RunAsync(FleetOperation operation, string kind, Func<CancellationToken, Task<string>> act, CancellationToken interrupt) =>

@@ -34,7 +34,7 @@ internal sealed class RepositoryRoot : IDisposable
         {
             WorkingDirectory = folder,
             Environment = new Dictionary<string, string?> { ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_DIR"] = null, ["GIT_WORK_TREE"] = null },
-            Limit = TimeSpan.FromMinutes(1),
+            Limit = TimeSpan.FromMinutes(5),
         });
         return git.OrFail("git").Output;
     }

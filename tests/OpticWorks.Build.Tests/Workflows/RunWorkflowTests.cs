@@ -114,7 +114,7 @@ public sealed class RunWorkflowTests : IDisposable
                 steps:
                   - run: |
                       echo "agent [$SSH_AUTH_SOCK] root [$NUKE_ROOT] token [$GITHUB_TOKEN] repository [$GITHUB_REPOSITORY]"
-                      (exec -a left-behind sleep 300) > /dev/null 2>&1 &
+                      (exec -a left-behind sleep 900) > /dev/null 2>&1 &
                       echo "left $!"
             """);
         await _repository.CommitAsync();
@@ -125,7 +125,7 @@ public sealed class RunWorkflowTests : IDisposable
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         run.Output.ShouldContain("agent [] root [] token [] repository []");
         var left = int.Parse(run.Output.Split("| left ")[1].Split('\n')[0]);
-        var deadline = DateTime.UtcNow.AddSeconds(20);
+        var deadline = DateTime.UtcNow.AddMinutes(5);
         while (ProcessStamp.Read(left) is { IsAlive: true } && File.ReadAllText($"/proc/{left}/cmdline").StartsWith("left-behind", StringComparison.Ordinal))
             (DateTime.UtcNow < deadline).ShouldBeTrue("the process is still there");
     }
@@ -143,7 +143,7 @@ public sealed class RunWorkflowTests : IDisposable
                   - run: |
                       trap 'echo "caught once"; exit 130' INT
                       echo ready
-                      sleep 60 &
+                      sleep 600 &
                       wait
                   - run: echo never
                   - run: echo taken back
