@@ -124,7 +124,8 @@ public static class ReleaseCommands
         $$"""{{Yield}}; cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
 
     /// <summary>Lets the instances that serve go first: nice works within a session only, so the session's own group is told too (sched(7), autogroup).</summary>
-    internal const string Yield = "{ echo 15 > /proc/self/autogroup; renice -n 15 -p $$; } > /dev/null 2>&1 || true";
+    /// <remarks>Not too far: what starts a whole Medusa for its answer needs seconds of a core, and under full load would wait for minutes.</remarks>
+    internal const string Yield = "{ echo 5 > /proc/self/autogroup; renice -n 5 -p $$; } > /dev/null 2>&1 || true";
 
     internal const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
@@ -164,7 +165,7 @@ public static class ReleaseCommands
         PORT=$3 setsid "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "$log" 2>&1 < /dev/null &
         tried=$!
         trap 'kill -TERM -- "-$tried" 2>/dev/null || true; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 -- "-$tried" 2>/dev/null || break; sleep 0.1; done; kill -KILL -- "-$tried" 2>/dev/null || true; rm -f -- "$log"' EXIT
-        echo 15 > "/proc/$tried/autogroup" 2>/dev/null || true
+        echo 5 > "/proc/$tried/autogroup" 2>/dev/null || true
         deadline=$((SECONDS + $5)); seen='no answer yet'
         until answers "$3" "$4"; do
           if ! kill -0 "$tried" 2>/dev/null; then echo "it ended by itself"; tail -n 5 -- "$log"; exit 1; fi
