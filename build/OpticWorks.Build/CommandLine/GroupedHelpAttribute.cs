@@ -39,8 +39,8 @@ internal sealed class GroupedHelpAttribute : BuildExtensionAttributeBase, IOnBui
             writer.WriteLine(title);
             foreach (var target in members)
             {
-                writer.WriteLine($"  {target.Name,-17} {target.Description}");
-                writer.WriteLine($"  {"",-17} ./build.sh {PurposeAttribute.Of(target)!.Example}");
+                writer.WriteLine($"  {target.Name,-18} {target.Description}");
+                writer.WriteLine($"  {"",-18} ./build.sh {PurposeAttribute.Of(target)!.Example}");
             }
         }
 

@@ -19,5 +19,5 @@ internal sealed class ConsoleNarrator : INarrator
 
     public void Detail(string topic, string text) => Log.Verbose("{Topic:l}  {Text:l}", topic, text);
 
-    internal static string Line(string topic, string text) => $"{DateTime.Now:HH:mm:ss}  {topic,-10}{text}";
+    internal static string Line(string topic, string text) => $"{DateTime.Now:HH:mm:ss}  {topic,-9} {text}";
 }

@@ -182,7 +182,7 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
             var (stable, fresh) = await VersionsAsync(token).ConfigureAwait(false);
             await SetAsync(VersionSplit.Between(stable.Id, fresh.Id, percent), string.Create(CultureInfo.InvariantCulture, $"{percent} %"), token).ConfigureAwait(false);
             var looks = await new StorefrontWatch(work, fresh, percent == 100 ? null : stable).RunAsync(recipe.Dwell, token).ConfigureAwait(false);
-            return string.Create(CultureInfo.InvariantCulture, $"{looks} looks at {work.Settings.Pages.Count} pages of {(percent == 100 ? "it" : "both")}, all well");
+            return string.Create(CultureInfo.InvariantCulture, $"{looks} looks at {work.Settings.Pages.Count} {(work.Settings.Pages.Count == 1 ? "page" : "pages")} of {(percent == 100 ? "it" : "both")}, all well");
         },
         Undo = BackAsync,
         VerifyUndone = OldHasAllAsync,
