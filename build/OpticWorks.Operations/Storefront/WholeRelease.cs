@@ -24,7 +24,7 @@ public static class WholeRelease
         // A new storefront on no API would show nothing: there the API comes first.
         .. hasStableSide ? storefront.Before() : [],
         .. backend.Shares,
-        .. hasStableSide ? [new Stage(1, storefront.SmokeLive("the old storefront on the new API"))] : (IEnumerable<Stage>)[],
+        .. hasStableSide && !storefront.IsFirst ? [new Stage(1, storefront.SmokeLive("the old storefront on the new API"))] : (IEnumerable<Stage>)[],
         .. backend.Commit,
         .. backend.After,
         .. hasStableSide ? [] : storefront.Before(),

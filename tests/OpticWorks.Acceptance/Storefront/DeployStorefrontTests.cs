@@ -43,6 +43,7 @@ public sealed class DeployStorefrontTests
     }
 
     [Fact]
+    [Trait("Tier", "Campaign")]
     public async Task A_release_that_goes_bad_under_traffic_is_taken_back_by_itself()
     {
         await using var shop = await EdgeShop.StartAsync();
@@ -55,6 +56,7 @@ public sealed class DeployStorefrontTests
     }
 
     [Fact]
+    [Trait("Tier", "Campaign")]
     public async Task Somebody_elses_split_is_left_alone()
     {
         await using var shop = await EdgeShop.StartAsync();
@@ -129,6 +131,7 @@ public sealed class DeployStorefrontTests
     };
 
     [Theory]
+    [Trait("Tier", "Campaign")]
     [MemberData(nameof(TrafficFaults))]
     public async Task Whatever_the_API_does_the_old_release_has_all_traffic_in_the_end(string name, string fault)
     {
@@ -158,6 +161,7 @@ public sealed class DeployStorefrontTests
     ];
 
     [Theory]
+    [Trait("Tier", "Campaign")]
     [MemberData(nameof(PassingFaults))]
     public async Task A_passing_fault_of_the_API_stops_nothing(string fault)
     {

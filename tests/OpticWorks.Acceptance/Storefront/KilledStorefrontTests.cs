@@ -8,6 +8,7 @@ namespace OpticWorks.Acceptance.Storefront;
 public sealed class KilledStorefrontTests
 {
     [Theory]
+    [Trait("Tier", "Campaign")]
     [InlineData("upload OLD with the new files", FaultMoment.During, ResumeWay.Continue)]
     [InlineData("storefront 10 %", FaultMoment.After, ResumeWay.Undo)]
     public Task A_killed_deployment_is_ended_by_another_process(string step, FaultMoment moment, ResumeWay way) => RunAsync(step, moment, way);

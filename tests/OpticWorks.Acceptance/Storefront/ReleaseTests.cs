@@ -27,7 +27,7 @@ public sealed class ReleaseTests(LightMachines machines) : IClassFixture<LightMa
         await ShouldBeLiveAsync(shop, first);
     }
 
-    [Fact]
+    [Fact, Trait("Tier", "Campaign")]
     public async Task A_failing_part_takes_all_of_it_back()
     {
         await using var shop = await EdgeShop.StartAsync();
