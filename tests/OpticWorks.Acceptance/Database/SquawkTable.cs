@@ -7,7 +7,7 @@ namespace OpticWorks.Acceptance.Database;
 
 /// <summary>
 /// The planted cases as this suite and as squawk judge them: <c>dotnet OpticWorks.Acceptance.dll lint-table SQUAWK</c>, where SQUAWK is the
-/// program of the npm package squawk-cli. tests/LINT.md is to be what it prints; the one there was made by another script.
+/// program of the npm package squawk-cli. The tables of tests/LINT.md are what it prints.
 /// </summary>
 internal static class SquawkTable
 {
