@@ -19,7 +19,7 @@ namespace OpticWorks.Build.Targets;
     Needs = "--environment, and --confirm where it is protected; what Backup, Migrate, Canary and DeployStorefront need; what Build and Test need, unless --release or --artifact names what was built",
     Undo = "A failure of any part, or the first Ctrl-C, takes back all of it in reverse order: the storefront's traffic, the API's, the instances. The backup and expand migrations stay. "
         + "A killed run, or a second Ctrl-C, is ended by Resume; later, Rollback takes both back")]
-internal interface IRelease : IHazStorefront, IHazCanary
+internal interface IRelease : IHazStorefront, ICanary
 {
     Target Release => _ => (ReleaseNamed is null ? _.TryDependsOn<IBuild>(x => x.Build).TryDependsOn<ITest>(x => x.Test) : _)
         .Description("Back up, migrate, canary and storefront as one release, with one undo")
@@ -88,7 +88,7 @@ internal interface IRelease : IHazStorefront, IHazCanary
         var storefront = await StorefrontPreflight.LookAsync(work, release, artifact.Digest, percents, dwell, known, cancellationToken).ConfigureAwait(false);
         var control = fleet.Connect(fleet.Environment.Balancer.Host);
         var baseline = await Baseline.ReadAsync(control, fleet.Environment.Balancer.Socket, fleet.Environment.Balancer.Backend, cancellationToken).ConfigureAwait(false);
-        var canary = new CanaryRecipe(percents, dwell, baseline);
+        var canary = new CanaryRecipe(percents, dwell, baseline, Math.Max(0, Probe ?? 0));
         var previous = await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, cancellationToken).ConfigureAwait(false);
         return new Dictionary<string, string>([.. previous, .. canary.Write(), .. storefront.Write()]) { ["artifact"] = artifact.Digest };
     }
