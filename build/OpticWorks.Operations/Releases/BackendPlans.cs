@@ -225,22 +225,22 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
 
     private Step Prune(
         BackendHost settings, ReleaseId release, IReadOnlyDictionary<string, string> previous, Func<CancellationToken, Task<IReadOnlyList<ReleaseRecord>>> read) => new("prune", settings.Name)
-    {
-        Do = async token =>
         {
-            try
+            Do = async token =>
             {
-                return await PruneAsync(connect(settings), release, previous, read, token).ConfigureAwait(false);
-            }
-            catch (OperationException e) when (e is not FencedOffException)
-            {
-                // The release serves and is recorded: a full disk's corner is no reason to take it back.
-                narrator.Warn("prune", $"{settings.Name} keeps its old releases until the next deployment: {e.Message}{(e.Seen is { Length: > 0 } seen ? $" ({seen.Trim().Split('\n')[^1]})" : "")}");
-                return "could not be done";
-            }
-        },
-        NoUndo = "what it removes, nothing refers to",
-    };
+                try
+                {
+                    return await PruneAsync(connect(settings), release, previous, read, token).ConfigureAwait(false);
+                }
+                catch (OperationException e) when (e is not FencedOffException)
+                {
+                    // The release serves and is recorded: a full disk's corner is no reason to take it back.
+                    narrator.Warn("prune", $"{settings.Name} keeps its old releases until the next deployment: {e.Message}{(e.Seen is { Length: > 0 } seen ? $" ({seen.Trim().Split('\n')[^1]})" : "")}");
+                    return "could not be done";
+                }
+            },
+            NoUndo = "what it removes, nothing refers to",
+        };
 
     private async Task<string> PruneAsync(
         IHost host, ReleaseId release, IReadOnlyDictionary<string, string> previous, Func<CancellationToken, Task<IReadOnlyList<ReleaseRecord>>> read, CancellationToken cancellationToken)
