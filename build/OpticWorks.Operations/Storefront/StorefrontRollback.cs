@@ -96,7 +96,7 @@ public static class StorefrontChoice
 
     private static string Release(WorkerVersion version) => VersionLabel.Of(version)?.Release ?? "";
 
-    private static OperationException Refused(string what, string? seen) => OperationException.Preflight(what, "./build.sh StorefrontVersions", null, seen);
+    private static OperationException Refused(string what, string? seen) => OperationException.Preflight(what, "./build.sh StorefrontVersions, with the same --environment", null, seen);
 }
 
 /// <summary>The steps that take a storefront back to an earlier version.</summary>

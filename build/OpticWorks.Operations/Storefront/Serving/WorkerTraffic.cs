@@ -50,7 +50,7 @@ public sealed class WorkerTraffic(CloudflareApi api, CloudflareLimits limits, Fu
         throw new OperationException($"Somebody else has put traffic on version {foreign.VersionId}; it is left as it is", ExitCodes.Engine)
         {
             Seen = $"{VersionSplit.Show(now.Versions)}, deployed {now.Created.ToLocalTime():HH:mm:ss}{(now.By.Length > 0 ? $" by {now.By}" : "")}{(now.Message.Length > 0 ? $": {now.Message}" : "")}",
-            Next = "./build.sh StorefrontVersions",
+            Next = "./build.sh StorefrontVersions, with the same --environment",
         };
     }
 
