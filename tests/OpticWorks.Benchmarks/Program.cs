@@ -18,8 +18,9 @@ return args switch
     ["backup"] => await BackupSpeed.RunAsync([1]),
     ["backup", "4"] => await BackupSpeed.RunAsync([1, 4]),
     ["backup-sink"] => await BackupSpeed.SinkAsync(),
-    ["backup-take", var programs, var port, var database, var endpoint] => await BackupSpeed.TakeAsync(programs, int.Parse(port), database, endpoint),
+    ["backup-take", var programs, var port, var database, var endpoint, var digests] => await BackupSpeed.TakeAsync(programs, int.Parse(port), database, endpoint, int.Parse(digests)),
     ["ansible", "light"] => await Playbook.LightAsync(),
+    ["ansible", "medusa"] => await Playbook.MedusaAsync(root),
     _ => Usage(),
 };
 
@@ -40,6 +41,7 @@ static int Usage()
           hosts             deployments to 2 and to 20 hosts
           backup            a backup of 1 GB beside pg_dump -Fc | aws s3 cp - (backup 4: then of 4 GB too, for the memory)
           ansible light     the guide's steps as a playbook beside DeployBackend: same machines, artifact and traffic
+          ansible medusa    the same with Medusa
         """);
     return 2;
 }

@@ -97,13 +97,14 @@ public sealed class BackupRun(DatabaseSite site, BackupBucket bucket, INarrator 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reader = new ContentsReader(site.Database.Source, snapshot.Id);
         var before = await SequencesAsync(cancellationToken).ConfigureAwait(false);
-        var digests = reader.TablesAsync(wish.DigestConnections, stop.Token);
+        var digests = wish.DigestConnections == 0 ? null : reader.TablesAsync(wish.DigestConnections, stop.Token);
         try
         {
             using var frames = new FrameWriter(id, bucket.Secret, upload.WriteAsync);
             await frames.BeginAsync(cancellationToken).ConfigureAwait(false);
             await DumpAsync(wish, snapshot, frames, expected, cancellationToken).ConfigureAwait(false);
             var dumped = clock.Elapsed;
+            digests ??= reader.TablesAsync(1, stop.Token);
             await RolesAsync(frames, cancellationToken).ConfigureAwait(false);
             var definitions = await reader.DefinitionsAsync(invalidIndexes: false, cancellationToken).ConfigureAwait(false);
             var sequences = ContentsReader.Between(before, await SequencesAsync(cancellationToken).ConfigureAwait(false));
@@ -137,7 +138,8 @@ public sealed class BackupRun(DatabaseSite site, BackupBucket bucket, INarrator 
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await digests.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            if (digests is not null)
+                await digests.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 

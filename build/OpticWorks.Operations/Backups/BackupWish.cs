@@ -22,6 +22,6 @@ public sealed record BackupWish
 
     public int PartsInFlight { get; init; } = 4;
 
-    /// <summary>Connections that compute digests while the dump streams.</summary>
-    public int DigestConnections { get; init; } = 2;
+    /// <summary>Connections that compute digests while the dump streams, each on one core of the server; 0: one computes them after it.</summary>
+    public int DigestConnections { get; init; } = 1;
 }

@@ -2,6 +2,7 @@ using OpticWorks.Acceptance.Database;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;
+using OpticWorks.Operations.Backups.Contents;
 using OpticWorks.Operations.Backups.Restores;
 using OpticWorks.Operations.Objects;
 
@@ -51,6 +52,48 @@ public sealed class DrillTests(PostgresServer server)
         host.AfterRestore = null;
         (await new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(entry, "mara@laptop", default)).Problems.ShouldBeEmpty();
         (await new BackupCatalog(bucket).GetAsync(null, shop.Name, default)).Verified.ShouldNotBeNull();
+    }
+
+    /// <summary>Each change alone, then its reverse: what a type's equality would hide, and what a sum of linear hashes would.</summary>
+    [Fact]
+    public async Task A_digest_sees_every_change_of_a_value()
+    {
+        (string Table, string Change, string Back)[] changes =
+        [
+            ("public.product", "update product set price = case id when 1 then 2.5 else 1.5 end where id in (1, 2)", "update product set price = case id when 1 then 1.5 else 2.5 end where id in (1, 2)"),
+            ("public.product", "update product set tags[1] = 'b' where id = 3", "update product set tags[1] = 'a' where id = 3"),
+            ("public.product", "update product set photo = null where id = 4", "update product set photo = decode(md5('4'), 'hex') where id = 4"),
+            ("public.scale", "update scale set t = 1.00", "update scale set t = 1.0"),
+            ("public.span", "update span set s = '30 days'", "update span set s = '1 mon'"),
+            ("public.loose", "update loose set word = 'LENS'", "update loose set word = 'lens'"),
+            ("public.part_2026", "update part set at = '2026-12-31' where id = 1", "update part set at = '2026-01-02' where id = 1"),
+            ("public.orders", "update orders set kind = 'shop', note = null where id = 2", "update orders set kind = 'web', note = null where id = 2"),
+        ];
+        await using var shop = await Shop.CreateAsync(server);
+        await server.ExecuteAsync(shop.Name, $"""
+            alter table orders disable trigger touched;
+            update orders set kind = 'web' where id = 2;
+            create table scale (id int, t numeric); insert into scale values (1, 1.0);
+            create table span (s interval); insert into span values ('1 mon');
+            create collation caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            create table loose (word text collate caseless); insert into loose values ('lens');
+            grant select on scale, span, loose to {Shop.Owner};
+            """);
+        var before = await DigestsAsync(shop);
+        foreach (var (table, change, back) in changes)
+        {
+            await server.ExecuteAsync(shop.Name, change);
+            var changed = await DigestsAsync(shop);
+            changed.Where(pair => before[pair.Key] != pair.Value).Select(pair => pair.Key).ShouldBe([table], change);
+            await server.ExecuteAsync(shop.Name, back);
+            (await DigestsAsync(shop)).ShouldBe(before, ignoreOrder: true, back);
+        }
+    }
+
+    private static async Task<Dictionary<string, string>> DigestsAsync(Shop shop)
+    {
+        await using var snapshot = await DatabaseSnapshot.ExportAsync(shop.Site.Database.Source, default);
+        return (await new ContentsReader(shop.Site.Database.Source, snapshot.Id).TablesAsync(2, default)).ToDictionary(table => table.Name, table => table.Digest);
     }
 
     [Fact]

@@ -55,6 +55,12 @@ internal sealed class MemoryBucket
         }
     }
 
+    public void Remove(string key)
+    {
+        lock (_lock)
+            _objects.Remove(key);
+    }
+
     /// <summary>Removes whatever has not this in its key.</summary>
     public void Keep(string text)
     {

@@ -1,7 +1,6 @@
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using OpticWorks.Acceptance.Rehearsal;
-using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
 
 namespace OpticWorks.Benchmarks.Releases;
@@ -10,32 +9,22 @@ namespace OpticWorks.Benchmarks.Releases;
 /// The sample store's Medusa, deployed and rolled back by the program as people start it, under three kinds of traffic one after another: a narrow read at
 /// 100/s, the default product list at 15/s, and the narrow read at 20/s with carts posted at 3/s.
 /// </summary>
-internal static class MedusaRolling
+internal static partial class MedusaRolling
 {
     public static async Task<int> RunAsync(string root)
     {
-        var product = await RehearseAsync(root);
-        try
-        {
-            Measurement.PrintMachine();
-            var local = new LocalEnvironment(Path.Combine(root, ".nuke", "temp", "local"), LocalPlace.Cache, TestTools.In(LocalPlace.Cache), new Silence());
-            var api = new Uri($"http://{local.Lookup("lb")}:8080");
-            await RollAsync(root, "narrow read 100/s", Get(api, product, "GET narrow", 100, "/store/products?limit=1&fields=id,title"));
-            await RollAsync(root, "product list 15/s", Get(api, product, "GET list", 15, "/store/products"));
-            var run = $"run-{Guid.NewGuid():n}";
-            var samples = await RollAsync(root, "narrow read 20/s and carts 3/s",
-                Get(api, product, "GET narrow", 20, "/store/products?limit=1&fields=id,title"), Post(api, product, 3, run));
-            var carts = await local.SshAsync("db", $"su postgres -c \"psql -tA -F ' ' medusa-local -c \\\"select count(*), count(distinct metadata->>'order') from cart where metadata->>'run' = '{run}'\\\"\"");
-            Console.WriteLine($"  carts in the database, and distinct ones: {carts.Output.Trim()}; answered with 200: {samples.Count(sample => sample is { Kind: "POST carts", Status: 200 })}");
-            return 0;
-        }
-        finally
-        {
-            await LocalProcess.RunAsync(Program(root, "LocalDown"));
-        }
+        await using var place = await MedusaPlace.UpAsync(root);
+        Measurement.PrintMachine();
+        await RollAsync(place, "narrow read 100/s", place.Get("GET narrow", 100, MedusaPlace.NarrowRead));
+        await RollAsync(place, "product list 15/s", place.Get("GET list", 15, "/store/products"));
+        var run = $"run-{Guid.NewGuid():n}";
+        var samples = await RollAsync(place, "narrow read 20/s and carts 3/s", place.Get("GET narrow", 20, MedusaPlace.NarrowRead), place.Post(3, run));
+        var carts = await place.Local.SshAsync("db", $"su postgres -c \"psql -tA -F ' ' medusa-local -c \\\"select count(*), count(distinct metadata->>'order') from cart where metadata->>'run' = '{run}'\\\"\"");
+        Console.WriteLine($"  carts in the database, and distinct ones: {carts.Output.Trim()}; answered with 200: {samples.Count(sample => sample is { Kind: "POST carts", Status: 200 })}");
+        return 0;
     }
 
-    private static async Task<IReadOnlyList<TrafficSample>> RollAsync(string root, string name, params TrafficKind[] kinds)
+    private static async Task<IReadOnlyList<TrafficSample>> RollAsync(MedusaPlace place, string name, params TrafficKind[] kinds)
     {
         // The first requests after a quiet time are slow whatever is deployed.
         await using (var warm = new OpenLoop(kinds.Select(kind => kind with { PerSecond = Math.Min(10, kind.PerSecond) }).Where(kind => kind.Name.StartsWith("GET", StringComparison.Ordinal)).ToArray(), TimeSpan.FromSeconds(5)))
@@ -43,8 +32,10 @@ internal static class MedusaRolling
         await using var traffic = new OpenLoop(kinds, TimeSpan.FromMinutes(10));
         await Task.Delay(TimeSpan.FromSeconds(10));
         var begin = traffic.Elapsed;
-        var deploy = (await LocalProcess.RunAsync(Program(root, "DeployBackend", "--environment", "local"), Console.Error.WriteLine)).OrFail("DeployBackend");
-        var back = (await LocalProcess.RunAsync(Program(root, "Rollback", "--environment", "local"), Console.Error.WriteLine)).OrFail("Rollback");
+        var deploy = await place.RunAsync("DeployBackend");
+        var switches = await SwitchesAsync(place, deploy.Output);
+        var back = await place.RunAsync("Rollback");
+        switches.AddRange(await SwitchesAsync(place, back.Output));
         var end = traffic.Elapsed;
         var samples = await traffic.EndAsync();
         Console.WriteLine($"{name}: DeployBackend {deploy.Duration.TotalSeconds:0.0} s, Rollback {back.Duration.TotalSeconds:0.0} s");
@@ -54,31 +45,36 @@ internal static class MedusaRolling
             Console.WriteLine($"  {kind.Key,-12} during  {TrafficSummary.Of(kind.Where(sample => sample.Due >= begin && sample.Due <= end))}");
         }
 
+        foreach (var one in switches)
+            Console.WriteLine($"  {one}");
         return samples;
     }
 
-    private static TrafficKind Get(Uri api, string key, string name, double perSecond, string path) => new(name, perSecond, _ =>
+    /// <summary>What each switch took, beside what its process took from its start until it says that it is ready (both of its host's clock).</summary>
+    private static async Task<List<string>> SwitchesAsync(MedusaPlace place, string output)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api, path));
-        request.Headers.Add("x-publishable-api-key", key);
-        return request;
-    });
+        var found = new List<string>();
+        foreach (Match line in Switched().Matches(output))
+        {
+            var (host, port) = (line.Groups["host"].Value, line.Groups["port"].Value);
+            var times = (await place.Local.SshAsync(host, $"""
+                pid=$(systemctl show -p MainPID --value medusa@{port}); systemctl show -p ExecMainStartTimestampMonotonic --value medusa@{port}
+                journalctl -q -u medusa@{port} _PID=$pid -o json --output-fields=MESSAGE | grep -m 1 'Server is ready' | sed -E 's/.*"__MONOTONIC_TIMESTAMP" *: *"([0-9]+)".*/\1/'
+                """)).OrFail("its start").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (times.Length < 2)
+            {
+                found.Add($"{line.Value.Trim()}: its own start is not in its journal");
+                continue;
+            }
 
-    private static TrafficKind Post(Uri api, string key, double perSecond, string run) => new("POST carts", perSecond, n =>
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(api, "/store/carts"))
-        { Content = new StringContent(JsonSerializer.Serialize(new { metadata = new { run, order = n } }), Encoding.UTF8, "application/json") };
-        request.Headers.Add("x-publishable-api-key", key);
-        return request;
-    });
+            var own = (long.Parse(times[1], CultureInfo.InvariantCulture) - long.Parse(times[0], CultureInfo.InvariantCulture)) / 1e6;
+            var whole = double.Parse(line.Groups["whole"].Value, CultureInfo.InvariantCulture);
+            found.Add(string.Create(CultureInfo.InvariantCulture, $"switch {host}:{port} {whole:0.0} s, of it Medusa's own start {own:0.0} s, the rest {whole - own:0.0} s"));
+        }
 
-    /// <returns>The publishable key of the seeded store.</returns>
-    private static async Task<string> RehearseAsync(string root)
-    {
-        var run = (await LocalProcess.RunAsync(Program(root, "Rehearse", "--keep", "--output", "json"))).OrFail("Rehearse --keep");
-        using var document = JsonDocument.Parse(run.Output);
-        return document.RootElement.GetProperty("data").GetProperty("product").GetProperty("publishableKey").GetString()!;
+        return found;
     }
 
-    private static LocalCommand Program(string root, params string[] words) => new(Path.Combine(root, "build.sh"), words) { WorkingDirectory = root, Limit = TimeSpan.FromMinutes(20) };
+    [GeneratedRegex(@"switch\s+(?<host>[\w-]+):(?<port>\d+).* after (?<whole>[\d.]+) s")]
+    private static partial Regex Switched();
 }

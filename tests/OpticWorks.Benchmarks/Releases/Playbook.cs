@@ -14,20 +14,48 @@ namespace OpticWorks.Benchmarks.Releases;
 /// </summary>
 internal static class Playbook
 {
+    private static readonly MachineSpec Control = new("control", 30);
+
     private static readonly MachineImageRecipe Recipe = new() { Packages = [.. new MachineImageRecipe().Packages, "python3", "ansible-core"] };
+
+    /// <summary>Where the playbook works.</summary>
+    /// <param name="Env">A release's env file, as text.</param>
+    private sealed record Place(LocalEnvironment Local, IReadOnlyList<string> Hosts, string Env, string Backend, string Layer);
 
     public static async Task<int> LightAsync()
     {
-        await using var place = await FleetPlace.UpAsync(2, [new MachineSpec("control", 30)], Recipe);
+        await using var fleet = await FleetPlace.UpAsync(2, [Control], Recipe);
+        var artifact = await LightStore.BuildAsync(fleet.Fleet.Artifacts, new LightBehaviour { Build = "playbook" });
+        var env = EnvironmentText.Write(BackendVariables.Of(fleet.Fleet.Environment, ReleaseId.New(DateTimeOffset.UtcNow, "7654321"), _ => "secret"));
+        var place = new Place(fleet.Local, [.. fleet.Fleet.Environment.Hosts.Select(host => host.Name)], env,
+            fleet.Fleet.Artifacts.ArchivePath(artifact.Backend), fleet.Fleet.Artifacts.ArchivePath(artifact.Layer));
+        await fleet.DeployAsync("first");
+        await CompareAsync(place, round => fleet.DeployAsync($"round {round}"), [fleet.Get(40, "/read?ms=20"), fleet.Post(10, 20, "playbook")]);
+        return 0;
+    }
+
+    /// <summary>The same with the sample store's Medusa, as Rehearse leaves it; DeployBackend as people start it.</summary>
+    public static async Task<int> MedusaAsync(string root)
+    {
+        await using var medusa = await MedusaPlace.UpAsync(root, [Control], Recipe);
+        var env = (await medusa.Local.SshAsync("api-1", "cat /opt/medusa/instances/9001/current/env")).OrFail("env").Output;
+        var artifact = medusa.Artifact();
+        var folder = new ArtifactFolder(Path.Combine(root, "artifacts", "store"));
+        var place = new Place(medusa.Local, ["api-1", "api-2"], env, folder.ArchivePath(artifact.Backend), folder.ArchivePath(artifact.Layer));
+        await CompareAsync(place, _ => medusa.RunAsync("DeployBackend"), [medusa.Get("GET narrow", 20, MedusaPlace.NarrowRead), medusa.Post(2, $"run-{Guid.NewGuid():n}")]);
+        return 0;
+    }
+
+    private static async Task CompareAsync(Place place, Func<int, Task> deploy, TrafficKind[] kinds)
+    {
         Measurement.PrintMachine();
-        var artifact = await LightStore.BuildAsync(place.Fleet.Artifacts, new LightBehaviour { Build = "playbook" });
-        await PrepareAsync(place, artifact);
-        await place.DeployAsync("first");
+        await PrepareAsync(place);
         var results = new Dictionary<string, List<TimeSpan>>();
         var traffic = new Dictionary<string, List<TrafficSample>>();
         for (var round = 0; round < 3; round++)
         {
-            await MeasureAsync("DeployBackend", () => place.DeployAsync($"round {round}"));
+            var number = round;
+            await MeasureAsync("DeployBackend", () => deploy(number));
             await MeasureAsync("ansible-playbook, serial: 1", () => RunAsync(place, "1"));
             await MeasureAsync("ansible-playbook, all at once", () => RunAsync(place, "100%"));
         }
@@ -40,14 +68,13 @@ internal static class Playbook
 
         Console.WriteLine(FormattableString.Invariant(
             $"serial: 1 takes {Measurement.Median(results["ansible-playbook, serial: 1"]) / Measurement.Median(results["DeployBackend"]):0.0} times as long"));
-        return 0;
 
-        async Task MeasureAsync(string name, Func<Task> deploy)
+        async Task MeasureAsync(string name, Func<Task> deployment)
         {
-            await using var load = new OpenLoop([place.Get(40, "/read?ms=20"), place.Post(10, 20, "playbook")], TimeSpan.FromMinutes(5));
+            await using var load = new OpenLoop(kinds, TimeSpan.FromMinutes(5));
             await Task.Delay(TimeSpan.FromSeconds(2));
             var clock = Stopwatch.StartNew();
-            await deploy();
+            await deployment();
             var time = clock.Elapsed;
             await Task.Delay(TimeSpan.FromSeconds(2));
             if (!results.ContainsKey(name))
@@ -57,36 +84,39 @@ internal static class Playbook
         }
     }
 
-    private static async Task PrepareAsync(FleetPlace place, ArtifactManifest artifact)
+    private static async Task PrepareAsync(Place place)
     {
         var files = new Dictionary<string, string>
         {
             ["ansible.cfg"] = "[defaults]\nhost_key_checking = True\ninventory = inventory\n[ssh_connection]\npipelining = True\n"
                 + "ssh_args = -o ControlMaster=auto -o ControlPersist=60s -o UserKnownHostsFile=/srv/playbook/known_hosts\n",
-            ["inventory"] = "[medusa]\n" + string.Concat(place.Fleet.Environment.Hosts.Select(host => $"{host.Name} ansible_host={host.Address}\n"))
+            ["inventory"] = "[medusa]\n" + string.Concat(place.Hosts.Select(host => $"{host} ansible_host={place.Local.Lookup(host)}\n"))
                 + "[medusa:vars]\nansible_user=root\nansible_ssh_private_key_file=/srv/playbook/id_ed25519\nansible_python_interpreter=/usr/bin/python3\n",
-            ["env"] = EnvironmentText.Write(BackendVariables.Of(place.Fleet.Environment, ReleaseId.New(DateTimeOffset.UtcNow, "7654321"), _ => "secret")),
+            ["env"] = place.Env,
             ["deploy.yml"] = Text,
             ["known_hosts"] = await File.ReadAllTextAsync(place.Local.KnownHosts),
             ["id_ed25519"] = await File.ReadAllTextAsync(place.Local.IdentityFile),
         };
         foreach (var (name, text) in files)
             await PutAsync(place, name, Encoding.UTF8.GetBytes(text));
-        await PutAsync(place, "backend.tar.zst", await File.ReadAllBytesAsync(place.Fleet.Artifacts.ArchivePath(artifact.Backend)));
-        await PutAsync(place, "layer.tar.zst", await File.ReadAllBytesAsync(place.Fleet.Artifacts.ArchivePath(artifact.Layer)));
+        await PutAsync(place, "backend.tar.zst", await File.ReadAllBytesAsync(place.Backend));
+        await PutAsync(place, "layer.tar.zst", await File.ReadAllBytesAsync(place.Layer));
     }
 
-    private static async Task PutAsync(FleetPlace place, string name, byte[] content) =>
-        (await place.Local.SshAsync("control", $"umask 077; mkdir -p /srv/playbook; echo {Convert.ToBase64String(content)} | base64 -d > /srv/playbook/{name}")).OrFail(name);
+    private static async Task PutAsync(Place place, string name, byte[] content) =>
+        (await LocalProcess.RunAsync(Ssh(place, $"umask 077; mkdir -p /srv/playbook; base64 -d > /srv/playbook/{name}") with
+        { StandardInput = Convert.ToBase64String(content), Limit = TimeSpan.FromMinutes(2) })).OrFail(name);
 
-    private static async Task RunAsync(FleetPlace place, string serial)
+    private static async Task RunAsync(Place place, string serial)
     {
-        var run = await LocalProcess.RunAsync(new LocalCommand("ssh", "-F", "none", "-i", place.Local.IdentityFile,
-            "-o", $"UserKnownHostsFile={place.Local.KnownHosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", $"root@{place.Local.Lookup("control")}",
-            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release={ReleaseId.New(DateTimeOffset.UtcNow, "a5151b1")}")
-        { Limit = TimeSpan.FromMinutes(5) });
+        var run = await LocalProcess.RunAsync(Ssh(place,
+            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release={ReleaseId.New(DateTimeOffset.UtcNow, "a5151b1")}"));
         run.OrFail($"ansible-playbook\n{run.Output}");
     }
+
+    private static LocalCommand Ssh(Place place, string command) => new("ssh", "-F", "none", "-i", place.Local.IdentityFile,
+        "-o", $"UserKnownHostsFile={place.Local.KnownHosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", $"root@{place.Local.Lookup("control")}", command)
+    { Limit = TimeSpan.FromMinutes(5) };
 
     /// <summary>The guide's tasks with what a host without a registry needs: the archives are brought instead of pulled and installed.</summary>
     private const string Text = """
@@ -104,8 +134,10 @@ internal static class Playbook
               unarchive: { src: layer.tar.zst, dest: "{{ target }}" }
             - name: Configuration
               copy: { src: env, dest: "{{ target }}/env", mode: "0644" }
+            - name: Uploads
+              file: { src: /opt/medusa/shared/uploads, dest: "{{ target }}/static", state: link }
             - name: Run migrations
-              command: /opt/node/current/bin/node node_modules/@medusajs/cli/cli.js db:migrate
+              shell: set -a && . ./env && exec /opt/node/current/bin/node node_modules/@medusajs/cli/cli.js db:migrate
               args: { chdir: "{{ target }}" }
             - name: Link the release
               file: { src: "{{ target }}", dest: "/opt/medusa/instances/{{ item }}/current", state: link, force: true }

@@ -6,31 +6,50 @@ namespace OpticWorks.Operations.Backups.Contents;
 /// </summary>
 internal static class ContentsQueries
 {
-    /// <summary>Whatever the server's own settings, a value has one text.</summary>
+    /// <summary>Whatever the server's own settings, a value has one text; and a reader takes one core from the shop, not all.</summary>
     public const string Settings =
         """
         set search_path = ''; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1;
         set bytea_output = 'hex'; set xmloption = 'content'; set lc_monetary = 'C'; set row_security = off; set statement_timeout = 0;
-        set idle_in_transaction_session_timeout = 0; set lock_timeout = '60s'
+        set idle_in_transaction_session_timeout = 0; set lock_timeout = '60s'; set max_parallel_workers_per_gather = 0
         """;
 
     private const string Ours =
         "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'";
 
-    /// <summary>Tables with their sizes, greatest first.</summary>
+    /// <summary>
+    /// Tables, greatest first: name, whether the server can hash its rows by value, and its numeric columns. Not by value: a type whose equality or hash
+    /// is not that of its text (an enum's is its number, which a restore changes; '30 days' equals '1 mon'), a domain, a collation that calls different texts equal.
+    /// </summary>
     public const string Tables =
-        $"""
-        select c.oid::regclass::text, pg_table_size(c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where c.relkind = 'r' and c.relpersistence <> 't' and {Ours}
+        $$"""
+        select c.oid::regclass::text, coalesce(k.by_value, true), coalesce(k.numerics, '{}') from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        left join lateral (
+          select bool_and(
+              (t.oid = any ('{numeric,float4,float8}'::regtype[]) or case t.typcategory when 'A' then t.typelem else t.oid end
+                = any ('{bool,"char",int2,int4,int8,oid,text,varchar,uuid,bytea,date,time,timestamp,timestamptz,jsonb,inet,cidr,macaddr}'::regtype[]))
+              and (a.attcollation = 0 or l.collisdeterministic)) as by_value,
+            array_agg(quote_ident(a.attname) order by a.attnum) filter (where t.oid = 'numeric'::regtype) as numerics
+          from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_collation l on l.oid = a.attcollation
+          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) k on true
+        where c.relkind = 'r' and c.relpersistence <> 't' and {{Ours}}
           and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
-        order by 2 desc, 1
+        order by pg_table_size(c.oid) desc, 1
         """;
 
-    /// <summary>A record's text shows every value by its output function (an enum's label, not its number), so it is the same after a restore.
-    /// bigint sums are exact: PostgreSQL adds them in 128 bits.</summary>
-    /// <param name="table">As <see cref="Tables"/> gave it.</param>
-    public static string Digest(string table) =>
-        $"select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from only {table} t";
+    /// <summary>
+    /// The sum of a hash of each row. By value it costs under half of what the text costs (jsonb and timestamps have no short text); scales are hashed
+    /// too, because 1.0 equals 1.00. The record's hash is linear in its columns' hashes, so it is hashed once more: else two rows that swap a value would
+    /// leave the sum as it was. A record's text shows every value by its output function, so it is the same after a restore whatever the type.
+    /// bigint sums are exact: PostgreSQL adds them in 128 bits.
+    /// </summary>
+    /// <param name="table">As <see cref="Tables"/> gave it, like what follows.</param>
+    public static string Digest(string table, bool byValue, IReadOnlyList<string> numerics)
+    {
+        var row = numerics.Count == 0 ? "t.*" : $"row(t.*, {string.Join(", ", numerics.Select(column => $"scale(t.{column})"))})";
+        var text = byValue ? $"hash_record_extended({row}, 0)::text" : "(t.*)::text";
+        return $"select count(*), coalesce(sum(hashtextextended({text}, 0)), 0)::text from only {table} t";
+    }
 
     /// <summary>Large objects as one more table.</summary>
     public const string LargeObjects =

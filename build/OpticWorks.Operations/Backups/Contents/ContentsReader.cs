@@ -15,14 +15,14 @@ internal sealed class ContentsReader(NpgsqlDataSource source, string snapshot)
     public async Task<IReadOnlyList<TableContent>> TablesAsync(int connections, CancellationToken cancellationToken)
     {
         await using var first = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        var names = new ConcurrentQueue<string>();
+        var tables = new ConcurrentQueue<(string Name, string Query)>();
         await using (var reader = await new NpgsqlCommand(ContentsQueries.Tables, first).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                names.Enqueue(reader.GetString(0));
+                tables.Enqueue((reader.GetString(0), ContentsQueries.Digest(reader.GetString(0), reader.GetBoolean(1), reader.GetFieldValue<string[]>(2))));
         }
 
-        names.Enqueue(LargeObjects);
+        tables.Enqueue((LargeObjects, ContentsQueries.LargeObjects));
         var found = new ConcurrentBag<TableContent>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAll(Enumerable.Range(0, connections).Select(async number =>
@@ -30,8 +30,8 @@ internal sealed class ContentsReader(NpgsqlDataSource source, string snapshot)
             try
             {
                 await using var own = number == 0 ? null : await OpenAsync(stop.Token).ConfigureAwait(false);
-                while (names.TryDequeue(out var name))
-                    found.Add(await TableAsync(own ?? first, name, stop.Token).ConfigureAwait(false));
+                while (tables.TryDequeue(out var table))
+                    found.Add(await TableAsync(own ?? first, table.Name, table.Query, stop.Token).ConfigureAwait(false));
             }
             catch
             {
@@ -105,9 +105,8 @@ internal sealed class ContentsReader(NpgsqlDataSource source, string snapshot)
         }
     }
 
-    private static async Task<TableContent> TableAsync(NpgsqlConnection session, string name, CancellationToken cancellationToken)
+    private static async Task<TableContent> TableAsync(NpgsqlConnection session, string name, string query, CancellationToken cancellationToken)
     {
-        var query = name == LargeObjects ? ContentsQueries.LargeObjects : ContentsQueries.Digest(name);
         await using var command = new NpgsqlCommand(query, session) { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -28,7 +28,7 @@ public sealed record DatabaseContents(
 
 /// <summary>A table's rows.</summary>
 /// <param name="Name">With its schema, quoted where PostgreSQL would.</param>
-/// <param name="Digest">The sum of a 64-bit hash of each row's text: the same whatever the order of the rows.</param>
+/// <param name="Digest">The sum of a 64-bit hash of each row (<see cref="ContentsQueries.Digest"/>): the same whatever the order of the rows.</param>
 public sealed record TableContent(string Name, long Rows, string Digest);
 
 /// <summary>A sequence's next value: at the backup one between two, in a restored database exactly one.</summary>

@@ -12,7 +12,8 @@ namespace OpticWorks.Operations.Backups.Manifests;
 /// </summary>
 public sealed record BackupManifest
 {
-    public const int CurrentFormat = 1;
+    /// <summary>2: tables' digests are of values, where 1 had those of texts.</summary>
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
