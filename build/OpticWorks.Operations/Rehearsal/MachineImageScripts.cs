@@ -33,6 +33,7 @@ internal static class MachineImageScripts
         """
         tree=$1 final=$2 suite=$3 mirror=$4 base=$5 packages=$6 redis_suite=$7 redis=$8 disabled=$9 masked=${10}; shift 10
         export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+        unset TMPDIR # Packages' scripts run inside, where a folder of this computer is not.
         rm -rf --one-file-system "$tree"
         mkdir -p "$tree"
         echo "@ 1 of 4: bootstrapping Debian $suite"

@@ -6,6 +6,7 @@ using OpticWorks.Operations.Canary.Judging;
 using OpticWorks.Operations.Canary.Safety;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Provisioning;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Traffic;
@@ -200,6 +201,39 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         failure.Message.ShouldContain("requests were lost between HAProxy's ring and here");
         canary.Views.Max(view => view.Lost).ShouldBeGreaterThan(50);
         await ShouldBeAllOnAsync(live);
+    }
+
+    /// <summary>The real thing: a ring of 16 KiB, and a reader that stands still until ring and socket have long been full.</summary>
+    [Fact]
+    [Trait("Tier", "Campaign")]
+    public async Task A_ring_that_overruns_is_blindness_and_never_a_pass()
+    {
+        var live = await machines.LiveAsync();
+        await RootAsync($"cp {HaproxyConfiguration.Path} /root/haproxy.cfg && sed -i -E '/^ring /,/^$/s/size [0-9]+/size 16384/' {HaproxyConfiguration.Path} && grep -q 'size 16384' {HaproxyConfiguration.Path} && systemctl reload haproxy");
+        try
+        {
+            await using var traffic = Shoppers(300);
+            var canary = new CanaryFleet(Fleet, new Silence()) { Settings = Quick with { Dwell = TimeSpan.FromSeconds(60) }, Terms = new() { BlindLimit = TimeSpan.FromSeconds(25) } };
+            var release = LightMachines.NewRelease();
+            var running = StartAsync(canary, release, new LightBehaviour { Build = "overrun" });
+            await UntilAsync(running, () => canary.Views.ToArray().Any(view => view.Canary.Requests > 20));
+            await RootAsync("pkill -STOP -x socat");
+            await UntilAsync(running, () => canary.Views.ToArray().Any(view => view.Lost > 1000));
+            await RootAsync("pkill -CONT -x socat");
+
+            var failure = await Should.ThrowAsync<OperationException>(() => running);
+
+            CanaryFailure.Of(failure).ExitCode.ShouldBe(ExitCodes.Inconclusive, failure.Explain());
+            failure.Message.ShouldContain("That says nothing about the release");
+            canary.Views.ShouldContain(view => view.Verdict.Reason.Contains("requests were lost between HAProxy's ring and here", StringComparison.Ordinal));
+            canary.Views.ShouldNotContain(view => view.Verdict.Outcome == Outcome.Pass);
+            (await Fleet.Book.ReadAsync(CancellationToken.None)).ShouldNotContain(record => record.Release == release.Text);
+            await ShouldBeAllOnAsync(live);
+        }
+        finally
+        {
+            await RootAsync($"pkill -CONT -x socat || true; cp /root/haproxy.cfg {HaproxyConfiguration.Path} && systemctl reload haproxy");
+        }
     }
 
     [Fact]
