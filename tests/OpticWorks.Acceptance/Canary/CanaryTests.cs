@@ -213,18 +213,17 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         try
         {
             await using var traffic = Shoppers(300);
-            var canary = new CanaryFleet(Fleet, new Silence()) { Settings = Quick with { Dwell = TimeSpan.FromSeconds(60) }, Terms = new() { BlindLimit = TimeSpan.FromSeconds(25) } };
+            var canary = new CanaryFleet(Fleet, new Silence()) { Settings = Quick with { Dwell = TimeSpan.FromSeconds(60) }, Terms = new() { BlindLimit = TimeSpan.FromSeconds(10) } };
             var release = LightMachines.NewRelease();
             var running = StartAsync(canary, release, new LightBehaviour { Build = "overrun" });
             await UntilAsync(running, () => canary.Views.ToArray().Any(view => view.Canary.Requests > 20));
             await RootAsync("pkill -STOP -x socat");
-            await UntilAsync(running, () => canary.Views.ToArray().Any(view => view.Lost > 1000));
-            await RootAsync("pkill -CONT -x socat");
 
             var failure = await Should.ThrowAsync<OperationException>(() => running);
 
             CanaryFailure.Of(failure).ExitCode.ShouldBe(ExitCodes.Inconclusive, failure.Explain());
             failure.Message.ShouldContain("That says nothing about the release");
+            canary.Views.Max(view => view.Lost).ShouldBeGreaterThan(1000);
             canary.Views.ShouldContain(view => view.Verdict.Reason.Contains("requests were lost between HAProxy's ring and here", StringComparison.Ordinal));
             canary.Views.ShouldNotContain(view => view.Verdict.Outcome == Outcome.Pass);
             (await Fleet.Book.ReadAsync(CancellationToken.None)).ShouldNotContain(record => record.Release == release.Text);
