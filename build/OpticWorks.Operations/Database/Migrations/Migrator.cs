@@ -11,9 +11,6 @@ namespace OpticWorks.Operations.Database.Migrations;
 /// <param name="owner">Who acts, for example "mara@laptop".</param>
 internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, MigrationPolicy policy, BackupGate backups, string owner, INarrator narrator)
 {
-    /// <summary>How long the sessions of a Medusa whose operator is gone may take to end.</summary>
-    private static readonly TimeSpan StrayLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Scripts are the store's own code and may wait for a row like any other request.</summary>
     private static readonly TimeSpan ScriptLock = TimeSpan.FromSeconds(10);
 
@@ -77,14 +74,12 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         return await RunAsync(release, run, held, state, applied, clock, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes the database's lock, waits for what a predecessor that was killed still has running, and makes its ledger agree with the
-    /// database.</summary>
+    /// <summary>Takes the database's lock, and makes the ledger of a predecessor that was killed agree with the database.</summary>
     public async Task<DatabaseLock> TakeLockAsync(CancellationToken cancellationToken)
     {
         var held = await DatabaseLock.TakeAsync(source, "Migrate", owner, policy.Lock, narrator, cancellationToken).ConfigureAwait(false);
         try
         {
-            await WaitForStraysAsync(cancellationToken).ConfigureAwait(false);
             await _ledger.PrepareAsync(cancellationToken).ConfigureAwait(false);
             await ReconcileAsync(cancellationToken).ConfigureAwait(false);
             return held;
@@ -197,27 +192,6 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
     }
 
     private MedusaLimits Limits(LedgerRun run, TimeSpan tableLock) => new(tableLock, policy.Statement, $"{MedusaLimits.ApplicationPrefix}{run.Id}");
-
-    /// <summary>The Medusa of a predecessor that was killed is being ended on its host; its sessions end soon after it.</summary>
-    private async Task WaitForStraysAsync(CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        for (var said = false; ; said = true)
-        {
-            var strays = await DatabaseActivity.ReadAsync(source, $"{MedusaLimits.ApplicationPrefix}%", cancellationToken).ConfigureAwait(false);
-            if (strays.Count == 0)
-                return;
-            if (clock.Elapsed > StrayLimit)
-            {
-                throw new OperationException("A migration that nobody waits for any more still runs", ExitCodes.Locked)
-                { Seen = string.Join('\n', strays.Select(session => $"server process {session.Pid}: {session}")), Next = "wait until it has ended, or end it: select pg_terminate_backend(PID)" };
-            }
-
-            if (!said)
-                narrator.Say("migrate", $"a migration whose operator is gone is ending: {strays[0]}");
-            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     private OperationException Failure(ReleaseOnHost release, LedgerRun run, IReadOnlyList<LedgerMigration> done, IReadOnlyList<string> problems, MedusaResult result)
     {
