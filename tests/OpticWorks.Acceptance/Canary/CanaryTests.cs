@@ -14,7 +14,8 @@ using OpticWorks.Operations.Transactions;
 namespace OpticWorks.Acceptance.Canary;
 
 /// <summary>Canaries on real machines with HAProxy and systemd; the backend is the light one.</summary>
-public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMachines>
+[Collection(nameof(SharedFleet))]
+public sealed class CanaryTests(LightMachines machines)
 {
     /// <summary>An objective that little traffic can show: a canary of a few seconds.</summary>
     internal static readonly CanarySettings Quick = new()

@@ -9,7 +9,8 @@ using OpticWorks.Operations.Hosts;
 namespace OpticWorks.Acceptance.Health;
 
 /// <summary>The store's provisioned machines with a light backend in Medusa's place: real units, journals and HAProxy.</summary>
-public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<StoreMachines>
+[Collection(nameof(SharedStore))]
+public sealed partial class HealthTests(StoreMachines machines)
 {
     private const string Release = "r-20261122-141203-3f9c2ab";
 
@@ -35,6 +36,18 @@ public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<
 
     [Fact]
     public async Task Health_logs_and_dossier_of_a_store_that_is_well_then_is_not()
+    {
+        try
+        {
+            await WellThenNotAsync();
+        }
+        finally
+        {
+            await Task.WhenAll(Environment.Hosts.Select(host => RemoveAsync(host.Name)));
+        }
+    }
+
+    private async Task WellThenNotAsync()
     {
         await Task.WhenAll(Environment.Hosts.Select(host => StartAsync(host.Name)));
         var health = new StoreHealth(Environment, Connect);
@@ -142,6 +155,17 @@ public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<
               systemctl restart "medusa@$port"
             done
             """)).OrFail("the light backend does not start");
+    }
+
+    /// <summary>Leaves the machines as they were.</summary>
+    private async Task RemoveAsync(string machine)
+    {
+        await _store.AsRootAsync(machine,
+            $"""
+            systemctl stop medusa@9001 medusa@9002; systemctl reset-failed 'medusa@*' || true
+            rm -rf /opt/medusa/instances/9001/current /opt/medusa/instances/9002/current /opt/medusa/releases/{Release}
+            """);
+        await _store.AsRootAsync("lb", $"for port in 9001 9002; do echo \"set server medusa/{machine}-$port state ready\" | socat - UNIX-CONNECT:/run/haproxy/admin.sock; done");
     }
 
     [GeneratedRegex("<([a-z0-9]+)")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
+using OpticWorks.Tests;
 
 namespace OpticWorks.Acceptance.Rehearsal;
 
@@ -11,7 +12,7 @@ namespace OpticWorks.Acceptance.Rehearsal;
 /// </summary>
 public sealed class LocalPlace : IAsyncLifetime
 {
-    private static readonly string Root = Path.Combine(Path.GetTempPath(), "opticworks-rehearsal");
+    private static readonly string Root = Path.Combine(TemporaryPlace.Around, "opticworks-rehearsal");
 
     private static int s_places;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
+using OpticWorks.Tests;
 
 namespace OpticWorks.Acceptance.Rehearsal;
 
@@ -10,7 +11,7 @@ namespace OpticWorks.Acceptance.Rehearsal;
 /// </summary>
 internal sealed class RunFolder : IAsyncDisposable
 {
-    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "opticworks-runs");
+    private static readonly string Root = System.IO.Path.Combine(TemporaryPlace.Around, "opticworks-runs");
 
     private static readonly Lazy<Task> Sweep = new(SweepAsync);
 

@@ -5,7 +5,8 @@ using OpticWorks.Operations.Processes;
 namespace OpticWorks.Acceptance.Transactions;
 
 /// <summary>The OpenSSH client against a real sshd.</summary>
-public sealed class HostTests(OneMachine machine) : IClassFixture<OneMachine>
+[Collection(nameof(SharedMachine))]
+public sealed class HostTests(OneMachine machine)
 {
     [Fact]
     public async Task A_cancelled_command_ends_on_the_host_with_its_children_and_others_go_on()
