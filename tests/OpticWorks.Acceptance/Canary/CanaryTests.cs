@@ -108,7 +108,7 @@ public sealed class CanaryTests(LightMachines machines)
         }
 
         // Not renewed any more.
-        await Ssh.UntilAsync("traffic is on stable", async () => stable.Differences((await traffic.LookAsync(CancellationToken.None)).Look).Count == 0);
+        await Wait.UntilAsync("traffic is on stable", async () => stable.Differences((await traffic.LookAsync(CancellationToken.None)).Look).Count == 0);
         (await Balancer.RunAsync(ShellCommand.Of("test", "-e", "/var/lib/opticworks/canary/fired"))).Succeeded.ShouldBeTrue();
 
         // A program that wakes up afterwards learns of it at its next renewal.
@@ -252,7 +252,7 @@ public sealed class CanaryTests(LightMachines machines)
     private async Task ShouldBeAllOnAsync(ReleaseId release)
     {
         IReadOnlyList<string> state = [];
-        await Ssh.UntilAsync("every instance is on the release", async () => (state = await Fleet.StateAsync()).SequenceEqual(LightFleet.All(release)));
+        await Wait.UntilAsync("every instance is on the release", async () => (state = await Fleet.StateAsync()).SequenceEqual(LightFleet.All(release)));
         (await Fleet.Operation().UnfinishedAsync(CancellationToken.None)).ShouldBeNull();
         (await Fleet.Operation().Leases.ReadAsync(CancellationToken.None)).IsHeld.ShouldBeFalse();
         (await Balancer.RunAsync(ShellCommand.Of("test", "-e", "/var/lib/opticworks/canary/armed"))).Succeeded.ShouldBeFalse();

@@ -15,7 +15,7 @@ internal static class SlowMigration
         // Medusa writes a script's end down after it: killed in between it runs again, so scripts have to bear that.
         ("scripts/fill.sql", "select pg_sleep(0.1); insert into lens (id) select 'once' where not exists (select from lens where id = 'once');"));
 
-    public static Task BegunAsync(LightStore store) => Ssh.UntilAsync("a run has begun", () => HasBegunAsync(store));
+    public static Task BegunAsync(LightStore store) => Wait.UntilAsync("a run has begun", () => HasBegunAsync(store));
 
     /// <summary>How far a run had come, by what the database shows.</summary>
     public static async Task<string> PhaseAsync(LightStore store)

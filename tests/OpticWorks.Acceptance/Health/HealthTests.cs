@@ -52,7 +52,7 @@ public sealed partial class HealthTests(StoreMachines machines)
         await Task.WhenAll(Environment.Hosts.Select(host => StartAsync(host.Name)));
         var health = new StoreHealth(Environment, Connect);
         StoreLook look = null!;
-        await Ssh.UntilAsync("the store is well", async () => Findings.Of(look = await health.LookAsync(CancellationToken.None), "local").Count == 0);
+        await Wait.UntilAsync("the store is well", async () => Findings.Of(look = await health.LookAsync(CancellationToken.None), "local").Count == 0);
         HealthTable.Well(look).ShouldBe($"OK: 4 of 4 instances on {Release}");
 
         // One crashes and comes back, one is stopped, one is taken out of traffic.
@@ -61,7 +61,7 @@ public sealed partial class HealthTests(StoreMachines machines)
         await _store.AsRootAsync("api-2", "systemctl stop medusa@9002");
         await _store.AsDeployAsync("lb", "echo 'set server medusa/api-2-9001 state maint' | socat - UNIX-CONNECT:/run/haproxy/admin.sock");
         string[] findings = [];
-        await Ssh.UntilAsync("the crash is seen", async () => (findings = [.. Findings.Of(await health.LookAsync(CancellationToken.None), "local").Select(finding => finding.ToString())])
+        await Wait.UntilAsync("the crash is seen", async () => (findings = [.. Findings.Of(await health.LookAsync(CancellationToken.None), "local").Select(finding => finding.ToString())])
             .Any(finding => finding.StartsWith("api-1:9001 ended by itself and was restarted 1 times", StringComparison.Ordinal)));
         findings.ShouldContain("api-2:9002 is not running: its unit is inactive/dead");
         findings.ShouldContain("api-2:9001 gets no traffic: HAProxy says MAINT");
@@ -101,7 +101,7 @@ public sealed partial class HealthTests(StoreMachines machines)
 
         await Should.ThrowAsync<OperationCanceledException>(() => following);
         followed.Count.ShouldBeGreaterThanOrEqualTo(2);
-        await Ssh.UntilAsync("no follower stays on the host", async () => !(await _store.AsRootAsync("api-1", "pgrep -x journalctl")).Succeeded);
+        await Wait.UntilAsync("no follower stays on the host", async () => !(await _store.AsRootAsync("api-1", "pgrep -x journalctl")).Succeeded);
     }
 
     private async Task<List<LogLine>> ReadAsync(string? instance, string? grep)

@@ -2,7 +2,6 @@ using System.Globalization;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
-using OpticWorks.Tests;
 
 namespace OpticWorks.Acceptance.Rehearsal;
 

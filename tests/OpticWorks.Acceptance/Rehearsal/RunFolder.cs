@@ -1,7 +1,6 @@
 using System.Globalization;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
-using OpticWorks.Tests;
 
 namespace OpticWorks.Acceptance.Rehearsal;
 

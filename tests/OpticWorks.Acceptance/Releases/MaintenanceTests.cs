@@ -36,7 +36,7 @@ public sealed class MaintenanceTests(LightMachines machines)
 
         await mode.OnAsync(MaintenanceState.Of(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddSeconds(4), null), DateTimeOffset.UtcNow, CancellationToken.None);
         (await StatusAsync("/read")).ShouldBe(503);
-        await Ssh.UntilAsync("the shop is open again", async () => await StatusAsync("/read") == 200);
+        await Wait.UntilAsync("the shop is open again", async () => await StatusAsync("/read") == 200);
 
         async Task<int> StatusAsync(string path)
         {

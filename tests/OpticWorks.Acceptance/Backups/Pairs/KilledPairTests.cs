@@ -72,7 +72,7 @@ public sealed class KilledPairTests(PostgresServer server, LocalR2 r2, ITestOutp
                 await Task.Delay(random.NextDouble() * usual[killed].Before);
                 break;
             case 1:
-                await Ssh.UntilAsync($"{killed} waits", () => Task.FromResult(victim.HasEnded || pair.Watch.Now.Holder == killed || pair.Watch.Now.Waiting.Contains(killed)));
+                await Wait.UntilAsync($"{killed} waits", () => victim.HasEnded || pair.Watch.Now.Holder == killed || pair.Watch.Now.Waiting.Contains(killed));
                 await Task.Delay(random.NextDouble() * usual[other].Work);
                 break;
             default:
@@ -105,7 +105,7 @@ public sealed class KilledPairTests(PostgresServer server, LocalR2 r2, ITestOutp
         var operators = await StartAsync(pair, seed, random, usual);
         using var backup = operators["Backup"];
         using var migrate = operators["Migrate"];
-        await Ssh.UntilAsync("one has the lock", () => Task.FromResult(pair.Watch.Now.Holder is not null));
+        await Wait.UntilAsync("one has the lock", () => pair.Watch.Now.Holder is not null);
         var first = pair.Watch.Now.Holder!;
         await Task.Delay(random.NextDouble() * usual[first].Work);
         var seen = pair.Watch.Now;
@@ -136,7 +136,7 @@ public sealed class KilledPairTests(PostgresServer server, LocalR2 r2, ITestOutp
     }
 
     private static Task HasAsync(Pair pair, Operator program, string side) =>
-        Ssh.UntilAsync($"{side} has the lock", () => Task.FromResult(program.HasEnded || pair.Watch.Now.Holder == side));
+        Wait.UntilAsync($"{side} has the lock", () => program.HasEnded || pair.Watch.Now.Holder == side);
 
     /// <summary>Nothing but whole states of the migration is in a backup: before it, after it, or what one that was cut off left in the database.</summary>
     private async Task HoldWholeStatesAsync(Pair pair, string why, Migrated between)

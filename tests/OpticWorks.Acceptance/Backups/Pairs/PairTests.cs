@@ -18,7 +18,7 @@ public sealed class PairTests(PostgresServer server, LocalR2 r2)
             DuringDump = async () =>
             {
                 migrating = pair.Store.MigrateAsync();
-                await Ssh.UntilAsync("the migration waits", () => Task.FromResult(pair.Watch.Now.Waiting.Contains("Migrate")));
+                await Wait.UntilAsync("the migration waits", () => pair.Watch.Now.Waiting.Contains("Migrate"));
             },
         };
         var site = await Shop.OpenAsync(server.Port, pair.Store.Database, host, PostgresServer.User);
@@ -35,7 +35,7 @@ public sealed class PairTests(PostgresServer server, LocalR2 r2)
     {
         await using var pair = await Pair.CreateAsync(server, r2);
         var migrating = pair.Store.MigrateAsync();
-        await Ssh.UntilAsync("the migration runs", () => Task.FromResult(pair.Watch.Now.Migrates));
+        await Wait.UntilAsync("the migration runs", () => pair.Watch.Now.Migrates);
         await pair.BackupAsync();
 
         (await migrating).ShouldContain("applied and proved");
