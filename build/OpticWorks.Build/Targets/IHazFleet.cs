@@ -1,6 +1,5 @@
 using Npgsql;
 using Nuke.Common;
-using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;

@@ -1,5 +1,4 @@
 using Nuke.Common;
-using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;

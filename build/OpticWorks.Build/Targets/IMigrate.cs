@@ -2,10 +2,8 @@ using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
 using OpticWorks.Build.Plans;
-using OpticWorks.Operations;
 using OpticWorks.Operations.Database.Migrations;
 using OpticWorks.Operations.Environments;
-using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 

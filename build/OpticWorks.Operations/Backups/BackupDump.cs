@@ -6,7 +6,6 @@ using OpticWorks.Operations.Backups.Contents;
 using OpticWorks.Operations.Backups.Dumps;
 using OpticWorks.Operations.Backups.Frames;
 using OpticWorks.Operations.Backups.Manifests;
-using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Objects;
 
 namespace OpticWorks.Operations.Backups;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;

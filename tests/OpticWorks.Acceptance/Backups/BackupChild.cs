@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using OpticWorks.Acceptance.Database;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
@@ -52,6 +53,11 @@ internal static class BackupChild
         {
             Console.WriteLine(e.Explain());
             return e.ExitCode;
+        }
+        catch (NpgsqlException e)
+        {
+            Console.WriteLine(e.Message);
+            return ExitCodes.Engine;
         }
     }
 

@@ -1,7 +1,6 @@
 using Npgsql;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
-using OpticWorks.Operations.Database;
 using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
 

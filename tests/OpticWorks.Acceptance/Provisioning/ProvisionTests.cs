@@ -1,5 +1,4 @@
 using OpticWorks.Operations;
-using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Provisioning;
 
 namespace OpticWorks.Acceptance.Provisioning;

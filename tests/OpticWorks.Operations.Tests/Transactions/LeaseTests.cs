@@ -1,4 +1,3 @@
-using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Audits;
 using OpticWorks.Operations.Transactions.Leases;
 

@@ -139,14 +139,13 @@ public sealed class KilledPairTests(PostgresServer server, LocalR2 r2, ITestOutp
         Wait.UntilAsync($"{side} has the lock", () => program.HasEnded || pair.Watch.Now.Holder == side);
 
     /// <summary>Nothing but whole states of the migration is in a backup: before it, after it, or what one that was cut off left in the database.</summary>
-    private async Task HoldWholeStatesAsync(Pair pair, string why, Migrated between)
+    private static async Task HoldWholeStatesAsync(Pair pair, string why, Migrated between)
     {
         between.Modules.ShouldBeOneOf(0, 2, 5);
         foreach (var entry in await pair.ListedAsync())
         {
             entry.Problem.ShouldBeNull(why);
             (await pair.HeldAsync(entry)).ShouldBeOneOf([Migrated.None, Migrated.All, between], why + entry.Id);
-            _backups++;
         }
     }
 
@@ -175,6 +174,7 @@ public sealed class KilledPairTests(PostgresServer server, LocalR2 r2, ITestOutp
         (await pair.HeldAsync()).ShouldBe(Migrated.All, why);
         await HoldWholeStatesAsync(pair, why, between);
         pair.Watch.Both.ShouldBeEmpty(why);
+        _backups += pair.Restored;
         _looks += pair.Watch.Looks;
         _reading += pair.Watch.Reading;
         _migrating += pair.Watch.Migrating;

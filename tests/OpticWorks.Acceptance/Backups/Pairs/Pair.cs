@@ -18,6 +18,7 @@ internal sealed class Pair : IAsyncDisposable
     private readonly LocalR2 _r2;
     private readonly ObjectStore _objects;
     private readonly string _prefix;
+    private readonly Dictionary<string, Migrated> _held = [];
 
     private Pair(LightStore store, DatabaseSite site, LocalR2 r2)
     {
@@ -56,6 +57,9 @@ internal sealed class Pair : IAsyncDisposable
 
     public Task<IReadOnlyList<BackupEntry>> ListedAsync() => new BackupCatalog(Bucket).ListAsync(Store.Database, default);
 
+    /// <summary>Backups that a restore has shown to be whole.</summary>
+    public int Restored => _held.Count;
+
     /// <summary>Objects that no manifest names.</summary>
     public async Task<IReadOnlyList<string>> OrphansAsync()
     {
@@ -66,11 +70,13 @@ internal sealed class Pair : IAsyncDisposable
     /// <summary>What a backup holds of the migration; a real restore has shown that it is whole.</summary>
     public async Task<Migrated> HeldAsync(BackupEntry entry)
     {
+        if (_held.TryGetValue(entry.Id.Text, out var known))
+            return known;
         (await new RestoreDrill(Site, Bucket, new Silence()).RunAsync(entry, "mara@laptop", default)).Verifies.ShouldBeTrue();
         var rest = await new BackupReading(Bucket, entry.Manifest!).UseAsync(archive => archive.CopyToAsync(Stream.Null), _ => { }, default);
         long? Count(string table) => rest.Contents.Tables.SingleOrDefault(one => one.Name == $"public.{table}")?.Rows;
         Count("shelf").ShouldBe(Rows);
-        return new Migrated(Count("mikro_orm_migrations") ?? 0, Count("account") ?? 0, Count("lens_account") is not null, Count("lens") ?? 0);
+        return _held[entry.Id.Text] = new Migrated(Count("mikro_orm_migrations") ?? 0, Count("account") ?? 0, Count("lens_account") is not null, Count("lens") ?? 0);
     }
 
     /// <summary>What the database holds of the migration.</summary>
