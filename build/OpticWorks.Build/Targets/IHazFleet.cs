@@ -1,5 +1,6 @@
 using Npgsql;
 using Nuke.Common;
+using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;

@@ -1,4 +1,5 @@
 using Nuke.Common;
+using OpticWorks.Build.CommandLine;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;

@@ -80,7 +80,7 @@ internal sealed class BackupDump(DatabaseSite site, BackupSecret? secret, Backup
         }, cancellationToken, site.Input()).ConfigureAwait(false);
         result.OrFail("pg_dump failed");
         if (!complete)
-            throw new OperationException("pg_dump's output ended early", ExitCodes.Engine) { Where = site.ToString(), Seen = $"exit 0 after {frames.Sections[^1].Length} bytes, without the end mark" };
+            throw new OperationException("pg_dump's output ended early", ExitCodes.Engine) { Where = site.ToString(), Seen = $"exit 0 after {(frames.Sections.Count == 0 ? 0 : frames.Sections[^1].Length)} bytes, without the end mark" };
     }
 
     private async Task RolesAsync(FrameWriter frames, CancellationToken cancellationToken)

@@ -74,6 +74,28 @@ public sealed class LocalProcessTests
     }
 
     [Fact]
+    public async Task A_slow_reader_gets_all_of_it_and_the_program_waits_for_him()
+    {
+        using var folder = new TemporaryFolder();
+        var (bytes, whileHeSlept) = (0L, true);
+        // Longer than the pipes of an ended program are kept open for nothing.
+        var command = new LocalCommand("sh", "-c", "head -c 8000000 /dev/zero; touch \"$1\"", "sh", folder.At("written"));
+        await LocalProcess.PipeAsync(command, null, async (output, token) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), token);
+            whileHeSlept = File.Exists(folder.At("written"));
+            var buffer = new byte[1 << 20];
+            for (int count; (count = await output.ReadAsync(buffer, token)) > 0; bytes += count)
+            {
+                if (bytes > 7_900_000)
+                    await Task.Delay(TimeSpan.FromSeconds(3), token);
+            }
+        });
+
+        (bytes, whileHeSlept).ShouldBe((8_000_000, false));
+    }
+
+    [Fact]
     public async Task A_limit_ends_it_and_says_so()
     {
         var error = await Should.ThrowAsync<OperationException>(() => LocalProcess.RunAsync(
