@@ -11,6 +11,9 @@ public static class LocalProcess
     /// <summary>How long the pipes of an ended program may stay open without a byte.</summary>
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a reader may be busy before the program has to wait for him. Until then what it writes is kept.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan PipeLook = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs it to its end and keeps what it wrote.</summary>
@@ -28,7 +31,7 @@ public static class LocalProcess
     }
 
     /// <summary>Runs it with a stream for its input and a reader for its output; only error output is kept. The program waits for a slow reader, and so does
-    /// this: nothing is kept in between.</summary>
+    /// this.</summary>
     /// <param name="input">Copied to its standard input; null: empty.</param>
     /// <param name="readOutput">Reads its standard output to the end. When it fails, the program is killed and the failure rethrown.</param>
     /// <param name="onErrorLine">Called for each line of error output as it arrives.</param>
@@ -50,8 +53,8 @@ public static class LocalProcess
         using var kill = either.Token.Register(() => Kill(running.Process));
 
         var error = new StringBuilder();
-        running.StandardOutput.StopBuffering();
         var output = new ReadOutput(running.StandardOutput.BaseStream);
+        using var look = new Timer(_ => HoldBack(running, output), null, PipeLook, PipeLook);
         var reading = readOutput(output, either.Token);
         var errors = ReadLinesAsync(running.StandardError, error, onErrorLine);
         var writing = WriteInputAsync(running, input, either.Token);
@@ -73,6 +76,13 @@ public static class LocalProcess
         if (reading.IsFaulted || writing.IsFaulted)
             await Task.WhenAll(reading, writing).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>MedallionShell keeps all that a program writes; without that its pieces are small and slow, so it is for slow readers only.</summary>
+    private static void HoldBack(Command running, ReadOutput output)
+    {
+        if (output.Busy >= Patience)
+            running.StandardOutput.StopBuffering();
     }
 
     /// <summary>Waits until an ended program's pipes are read to their end, however long the reader takes. A grandchild that inherited them can keep them open;
