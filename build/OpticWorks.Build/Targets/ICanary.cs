@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Canary.Judging;
@@ -29,6 +30,14 @@ internal interface ICanary : IHazCanary, IHazRollout
         .Description("Put a release on 10 %, 50 %, 100 % of the traffic, judged on evidence, undone by itself")
         .Requires(() => EnvironmentName)
         .Executes(() => Run(CanaryAsync));
+
+    static PlanKind CanaryKind { get; } = new("Canary", async (build, asked) =>
+    {
+        var (artifact, variables) = await build.DeployedAsync(asked).ConfigureAwait(false);
+        return new CanaryPlans(asked.Fleet.Environment, asked.Fleet.Connect, asked.Fence, asked.Header.Owner, build.Narrator, new CanaryScreen(build.Narrator).Show)
+            .Make(asked.Release, artifact, build.Artifacts, variables, asked.Previous, CanaryRecipe.Read(asked.Header.Parameters),
+                build.Migrations(asked.Fleet, asked.Fence, null).Migrate(asked.Release, asked.Previous));
+    });
 
     async Task CanaryAsync(CancellationToken interrupt, CancellationToken detach)
     {

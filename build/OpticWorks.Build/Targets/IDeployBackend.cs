@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Releases;
@@ -27,6 +28,13 @@ internal interface IDeployBackend : IHazFleet
         .TryDependsOn<IBuild>(x => x.Build)
         .TryDependsOn<ITest>(x => x.Test)
         .Executes(() => Run(DeployBackendAsync));
+
+    static PlanKind DeployBackendKind { get; } = new("DeployBackend", async (build, asked) =>
+    {
+        var (artifact, variables) = await build.DeployedAsync(asked).ConfigureAwait(false);
+        return build.Backend(asked).Deploy(asked.Release, artifact, build.Artifacts, variables, asked.Previous,
+            build.Migrations(asked.Fleet, asked.Fence, asked.Accepted, asked.LeftOut).Migrate(asked.Release, asked.Previous));
+    });
 
     async Task DeployBackendAsync(CancellationToken interrupt, CancellationToken detach)
     {

@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Storefront;
@@ -20,6 +21,11 @@ internal interface IDeployStorefront : IHazStorefront
         .Description("Upload a version of the Worker and shift traffic to it, without losing a file")
         .Requires(() => EnvironmentName)
         .Executes(() => Run(DeployStorefrontAsync));
+
+    // Its folder goes with this process: the next look into the scratch folder removes it.
+    static PlanKind DeployStorefrontKind { get; } = PlanKind.Of<IDeployStorefront>("DeployStorefront", async (build, asked) => new StorefrontPlans(
+        await build.StorefrontWorkAsync(asked.Fleet.Environment, asked.Cancellation).ConfigureAwait(false), StorefrontRecipe.Read(asked.Header.Parameters),
+        IHazStorefront.Guard(asked.Fleet, asked.Fence)).Deploy());
 
     async Task DeployStorefrontAsync(CancellationToken interrupt, CancellationToken detach)
     {

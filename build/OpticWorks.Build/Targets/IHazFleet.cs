@@ -1,12 +1,10 @@
 using Npgsql;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
-using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;
-using OpticWorks.Operations.Backups.Manifests;
 using OpticWorks.Operations.Backups.Restores;
-using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Database;
 using OpticWorks.Operations.Database.Ledger;
 using OpticWorks.Operations.Database.Lint;
@@ -15,7 +13,6 @@ using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Health;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
-using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Toolchain;
 using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Journals;
@@ -104,58 +101,22 @@ internal interface IHazFleet : IHazStore, IHazBackups
         });
 
     /// <summary>The plan that a journal's header means.</summary>
-    /// <param name="way">A plan that only takes back needs neither artifact nor the release's secrets.</param>
-    async Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, ResumeWay way, Func<IHost, IHost> fence, CancellationToken cancellationToken)
-    {
-        switch (header.Kind)
-        {
-            case "RestoreBackup": // The one without a release.
-                return await RestorePlanAsync(fleet, header.Parameters, fence, cancellationToken).ConfigureAwait(false);
-            case "DeployStorefront" or "RollbackStorefront" when this is IHazStorefront storefront:
-                return await storefront.StorefrontPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
-            case "Release" when this is IRelease whole:
-                return await whole.ReleasePlanAsync(fleet, header, way, fence, cancellationToken).ConfigureAwait(false);
-            case "Rollback" when StorefrontRollbackRecipe.Find(header.Parameters) is not null && this is IHazStorefront both:
-                return await both.RollbackPlanAsync(fleet, header, fence, cancellationToken).ConfigureAwait(false);
-        }
+    /// <exception cref="OperationException">This program does not know its kind (exit 2).</exception>
+    Task<Plan> PlanOfAsync(Fleet fleet, JournalHeader header, ResumeWay way, Func<IHost, IHost> fence, CancellationToken cancellationToken) =>
+        PlanKind.Named(header.Kind).MakeAsync(this, new PlanRequest(fleet, header, way, fence, cancellationToken));
 
-        var plans = new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) };
-        var previous = Fleet.Previous(header.Parameters);
-        var release = ReleaseId.Parse(header.Release);
-        switch (header.Kind)
-        {
-            case "Rollback":
-                return plans.Rollback(release, header.Parameters["reason"], previous);
-            case "DeployBackend":
-                var (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
-                return plans.Deploy(release, artifact, Artifacts, variables, previous,
-                    Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept"), LeftOut.Read(header.Parameters)).Migrate(release, previous));
-            case "Canary":
-                (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
-                return new CanaryPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator, new CanaryScreen(Narrator).Show)
-                    .Make(release, artifact, Artifacts, variables, previous, CanaryRecipe.Read(header.Parameters), Migrations(fleet, fence, null).Migrate(release, previous));
-            case "Migrate" when header.Parameters.ContainsKey("artifact"):
-                (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
-                return plans.Migrate(release, artifact, Artifacts, variables, Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous));
-            case "Migrate":
-                return new Plan("Migrate", fleet.Environment.Name, [Migrations(fleet, fence, header.Parameters.GetValueOrDefault("accept")).Migrate(release, previous)]);
-            case "RevertMigrations":
-                return Migrations(fleet, fence, null).Revert(release, ReleaseId.Parse(header.Parameters["with"]), MigrationName.Read(header.Parameters["migrations"]));
-            default:
-                throw new OperationException($"This program knows no operation {header.Kind}", ExitCodes.Configuration) { Next = "use the version of this program that began it" };
-        }
-    }
+    /// <summary>The backend's steps as they were begun.</summary>
+    BackendPlans Backend(PlanRequest asked) => new(asked.Fleet.Environment, asked.Fleet.Connect, asked.Fence, asked.Header.Owner, Narrator) { LeftOut = asked.LeftOut };
 
     /// <summary>What an operation deploys: its artifact and its configuration; to take it back, its artifact's name will do and there is no configuration.</summary>
-    async Task<(ArtifactManifest Artifact, IReadOnlyDictionary<string, string>? Variables)> DeployedAsync(
-        Fleet fleet, JournalHeader header, ResumeWay way, CancellationToken cancellationToken)
+    async Task<(ArtifactManifest Artifact, IReadOnlyDictionary<string, string>? Variables)> DeployedAsync(PlanRequest asked)
     {
-        var digest = header.Parameters["artifact"];
-        if (way == ResumeWay.Undo)
+        var (environment, digest) = (asked.Fleet.Environment, asked.Header.Parameters["artifact"]);
+        if (asked.Way == ResumeWay.Undo)
             return (Artifacts.Find(digest) ?? ArtifactManifest.Elsewhere(digest), null);
-        var artifact = await ArtifactAsync(fleet.Environment, digest, cancellationToken).ConfigureAwait(false);
-        var secret = await SecretsAsync(fleet.Environment, cancellationToken, "database", "redis", "variables").ConfigureAwait(false);
-        return (artifact, BackendVariables.Of(fleet.Environment, ReleaseId.Parse(header.Release), secret));
+        var artifact = await ArtifactAsync(environment, digest, asked.Cancellation).ConfigureAwait(false);
+        var secret = await SecretsAsync(environment, asked.Cancellation, "database", "redis", "variables").ConfigureAwait(false);
+        return (artifact, BackendVariables.Of(environment, asked.Release, secret));
     }
 
     /// <summary>What Build made in this run, or the artifact that --artifact names; in the environment's artifact store afterwards, so that any machine
@@ -171,25 +132,6 @@ internal interface IHazFleet : IHazStore, IHazBackups
         using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
         await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(here, Artifacts, cancellationToken).ConfigureAwait(false);
         return here;
-    }
-
-    /// <summary>The plan of RestoreBackup from what its journal's header holds.</summary>
-    async Task<Plan> RestorePlanAsync(Fleet fleet, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence, CancellationToken cancellationToken)
-    {
-        var bucket = await BackupsAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        var entry = await new BackupCatalog(bucket).GetAsync(parameters["backup"], fleet.Environment.Database.Name, cancellationToken).ConfigureAwait(false);
-        var manifest = entry.Manifest ?? throw OperationException.Preflight($"The backup {entry.Id} cannot be used", seen: entry.Problem);
-        return await PlanAsync(fleet, bucket, manifest, parameters["stamp"], Fleet.Previous(parameters), fence, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The plan that puts a backup in the live database's place.</summary>
-    /// <param name="running">Instances that are stopped and started, with their releases.</param>
-    async Task<Plan> PlanAsync(
-        Fleet fleet, BackupBucket bucket, BackupManifest manifest, string stamp, IReadOnlyDictionary<string, string> running, Func<IHost, IHost> fence, CancellationToken cancellationToken)
-    {
-        var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
-            .Restore(manifest, stamp, running);
     }
 
     /// <summary>What a person wants to see of the hosts after a failure. Its own failure takes nothing from the first one.</summary>
@@ -216,38 +158,5 @@ internal interface IHazFleet : IHazStore, IHazBackups
         using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
         return await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator)
             .GetAsync(digest, Artifacts, part => part.Kind != PartKind.Storefront, cancellationToken).ConfigureAwait(false);
-    }
-}
-
-/// <summary>An environment's hosts and what is kept of its operations.</summary>
-internal sealed record Fleet(StoreEnvironment Environment, Func<HostSettings, IHost> Connect, FleetOperation Operation, ReleaseBook Book, BehindHosts Behind)
-{
-    /// <summary>What each instance ran before, by "host:port", out of a journal's header.</summary>
-    public static IReadOnlyDictionary<string, string> Previous(IReadOnlyDictionary<string, string> parameters) =>
-        parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
-
-    /// <summary>Another operation may have left a host behind, or caught one up, while the lease was waited for.</summary>
-    /// <exception cref="OperationException">Others are behind than when this was planned (exit 4).</exception>
-    public async Task RequireStillBehindAsync(IReadOnlySet<string> behind, CancellationToken cancellationToken)
-    {
-        if (!(await Behind.ReadAsync(cancellationToken).ConfigureAwait(false)).Keys.ToHashSet().SetEquals(behind))
-            throw OperationException.Preflight("Other hosts are behind than when this was planned", $"run the same command again; ./build.sh Releases --environment {Environment.Name}");
-    }
-
-    /// <summary>The releases that are on every backend host that counts.</summary>
-    /// <param name="without">Hosts that do not count.</param>
-    public async Task<IReadOnlySet<string>> StagedAsync(IReadOnlySet<string> without, CancellationToken cancellationToken)
-    {
-        var layout = new HostLayout(Environment.Releases.Directory);
-        var lists = await Task.WhenAll(LeftOut.Without(Environment, without).Hosts.Select(async host =>
-        {
-            var result = await Connect(host).RunAsync(ReleaseCommands.List(layout), null, null, cancellationToken).ConfigureAwait(false);
-            return result.OrFail($"The releases on {host.Name} cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        })).ConfigureAwait(false);
-        return lists.Skip(1).Aggregate(lists[0].ToHashSet(), (common, list) =>
-        {
-            common.IntersectWith(list);
-            return common;
-        });
     }
 }

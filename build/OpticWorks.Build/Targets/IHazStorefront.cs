@@ -10,7 +10,6 @@ using OpticWorks.Operations.Storefront.Serving;
 using OpticWorks.Operations.Storefront.Uploads;
 using OpticWorks.Operations.Toolchain;
 using OpticWorks.Operations.Transactions;
-using OpticWorks.Operations.Transactions.Journals;
 using OpticWorks.Operations.Transactions.Leases;
 
 namespace OpticWorks.Build.Targets;
@@ -166,25 +165,6 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
     /// <summary>The steps that take the storefront back; none without a recipe.</summary>
     static IEnumerable<Stage> Storefront(StorefrontWork? work, StorefrontRollbackRecipe? recipe, Func<CancellationToken, Task> guard) =>
         work is null || recipe is null ? [] : new StorefrontRollback(work, recipe, guard).Stages();
-
-    /// <summary>The plan that a journal's header means.</summary>
-    async Task<Plan> StorefrontPlanAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
-    {
-        // Its folder goes with this process: the next look into the scratch folder removes it.
-        var work = await StorefrontWorkAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        return header.Kind == "RollbackStorefront"
-            ? new StorefrontRollback(work, StorefrontRollbackRecipe.Read(header.Parameters), Guard(fleet, fence)).Make()
-            : new StorefrontPlans(work, StorefrontRecipe.Read(header.Parameters), Guard(fleet, fence)).Deploy();
-    }
-
-    /// <summary>The plan of a rollback of both from its journal's header.</summary>
-    async Task<Plan> RollbackPlanAsync(Fleet fleet, JournalHeader header, Func<IHost, IHost> fence, CancellationToken cancellationToken)
-    {
-        var work = await StorefrontWorkAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        return new BackendPlans(fleet.Environment, fleet.Connect, fence, header.Owner, Narrator) { LeftOut = LeftOut.Read(header.Parameters) }
-            .Rollback(ReleaseId.Parse(header.Release), header.Parameters["reason"], Fleet.Previous(header.Parameters),
-                Storefront(work, StorefrontRollbackRecipe.Read(header.Parameters), Guard(fleet, fence)));
-    }
 
     /// <summary>Fails when the lease is somebody else's by now.</summary>
     static Func<CancellationToken, Task> Guard(Fleet fleet, Func<IHost, IHost> fence)

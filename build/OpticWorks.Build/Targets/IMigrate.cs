@@ -1,10 +1,9 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
-using OpticWorks.Operations;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations.Database.Migrations;
 using OpticWorks.Operations.Environments;
-using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
@@ -22,6 +21,15 @@ internal interface IMigrate : IHazMigrations
         .Requires(() => EnvironmentName)
         .TryAfter<IBuild>(x => x.Build)
         .Executes(() => Run(MigrateAsync));
+
+    static PlanKind MigrateKind { get; } = new("Migrate", async (build, asked) =>
+    {
+        var migrate = build.Migrations(asked.Fleet, asked.Fence, asked.Accepted).Migrate(asked.Release, asked.Previous);
+        if (!asked.Header.Parameters.ContainsKey("artifact"))
+            return new Plan("Migrate", asked.Fleet.Environment.Name, [migrate]);
+        var (artifact, variables) = await build.DeployedAsync(asked).ConfigureAwait(false);
+        return build.Backend(asked).Migrate(asked.Release, artifact, build.Artifacts, variables, migrate);
+    });
 
     async Task MigrateAsync(CancellationToken interrupt, CancellationToken detach)
     {

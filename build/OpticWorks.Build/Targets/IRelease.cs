@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;
 using OpticWorks.Operations.Canary;
@@ -10,7 +11,6 @@ using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Transactions;
-using OpticWorks.Operations.Transactions.Journals;
 
 namespace OpticWorks.Build.Targets;
 
@@ -71,13 +71,12 @@ internal interface IRelease : IHazStorefront, ICanary
         Narrator.Say("done", $"{environment.Hosts.Sum(host => host.Instances.Count)} instances and {environment.Storefront.Url} are on {release}");
     }
 
-    /// <summary>The plan from its journal's header.</summary>
-    async Task<Plan> ReleasePlanAsync(Fleet fleet, JournalHeader header, ResumeWay way, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    static PlanKind ReleaseKind { get; } = PlanKind.Of<IRelease>("Release", async (build, asked) =>
     {
-        var (artifact, variables) = await DeployedAsync(fleet, header, way, cancellationToken).ConfigureAwait(false);
-        var work = await StorefrontWorkAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        return Make(fleet, work, artifact, ReleaseId.Parse(header.Release), variables, header.Parameters, fence);
-    }
+        var (artifact, variables) = await build.DeployedAsync(asked).ConfigureAwait(false);
+        var work = await build.StorefrontWorkAsync(asked.Fleet.Environment, asked.Cancellation).ConfigureAwait(false);
+        return build.Make(asked.Fleet, work, artifact, asked.Release, variables, asked.Header.Parameters, asked.Fence);
+    });
 
     /// <summary>Looks and decides; all that another machine needs to make the same plan.</summary>
     private async Task<IReadOnlyDictionary<string, string>> HeaderAsync(

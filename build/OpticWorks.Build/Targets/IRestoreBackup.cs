@@ -2,11 +2,13 @@ using System.Globalization;
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;
 using OpticWorks.Operations.Backups.Dumps;
 using OpticWorks.Operations.Backups.Manifests;
 using OpticWorks.Operations.Backups.Restores;
+using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
@@ -77,6 +79,28 @@ internal interface IRestoreBackup : IHazFleet
             (source, fence, token) => RestorePlanAsync(fleet, source.Parameters, fence, token),
             interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{fleet.Environment.Database.Name} is {manifest.Id}");
+    }
+
+    static PlanKind RestoreBackupKind { get; } = PlanKind.Of<IRestoreBackup>("RestoreBackup",
+        (build, asked) => build.RestorePlanAsync(asked.Fleet, asked.Header.Parameters, asked.Fence, asked.Cancellation));
+
+    /// <summary>The plan of RestoreBackup from what its journal's header holds.</summary>
+    private async Task<Plan> RestorePlanAsync(Fleet fleet, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var bucket = await BackupsAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        var entry = await new BackupCatalog(bucket).GetAsync(parameters["backup"], fleet.Environment.Database.Name, cancellationToken).ConfigureAwait(false);
+        var manifest = entry.Manifest ?? throw OperationException.Preflight($"The backup {entry.Id} cannot be used", seen: entry.Problem);
+        return await PlanAsync(fleet, bucket, manifest, parameters["stamp"], Fleet.Previous(parameters), fence, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The plan that puts a backup in the live database's place.</summary>
+    /// <param name="running">Instances that are stopped and started, with their releases.</param>
+    private async Task<Plan> PlanAsync(
+        Fleet fleet, BackupBucket bucket, BackupManifest manifest, string stamp, IReadOnlyDictionary<string, string> running, Func<IHost, IHost> fence, CancellationToken cancellationToken)
+    {
+        var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
+        return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
+            .Restore(manifest, stamp, running);
     }
 
     private async Task TableAsync(DatabaseSite site, BackupBucket bucket, BackupEntry entry, string stamp, CancellationToken cancellationToken)

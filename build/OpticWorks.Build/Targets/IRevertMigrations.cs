@@ -1,5 +1,6 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
@@ -20,6 +21,9 @@ internal interface IRevertMigrations : IHazMigrations
         .Requires(() => EnvironmentName)
         .Requires(() => ReleaseName)
         .Executes(() => Run(RevertMigrationsAsync));
+
+    static PlanKind RevertMigrationsKind { get; } = new("RevertMigrations", (build, asked) => Task.FromResult(build.Migrations(asked.Fleet, asked.Fence, null)
+        .Revert(asked.Release, ReleaseId.Parse(asked.Header.Parameters["with"]), MigrationName.Read(asked.Header.Parameters["migrations"]))));
 
     private async Task RevertMigrationsAsync(CancellationToken interrupt, CancellationToken detach)
     {

@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Transactions;
@@ -21,6 +22,14 @@ internal interface IRollback : IHazStorefront
         .Description("Go back to the previous good release, or to the one that --to names")
         .Requires(() => EnvironmentName)
         .Executes(() => Run(RollbackAsync));
+
+    /// <summary>Of the backend, or of both where they were released together.</summary>
+    static PlanKind RollbackKind { get; } = PlanKind.Of<IRollback>("Rollback", async (build, asked) =>
+    {
+        var recipe = StorefrontRollbackRecipe.Find(asked.Header.Parameters);
+        var work = recipe is null ? null : await build.StorefrontWorkAsync(asked.Fleet.Environment, asked.Cancellation).ConfigureAwait(false);
+        return build.Backend(asked).Rollback(asked.Release, asked.Header.Parameters["reason"], asked.Previous, Storefront(work, recipe, Guard(asked.Fleet, asked.Fence)));
+    });
 
     async Task RollbackAsync(CancellationToken interrupt, CancellationToken detach)
     {

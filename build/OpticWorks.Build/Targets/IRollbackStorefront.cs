@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpticWorks.Build.CommandLine;
 using OpticWorks.Build.Output;
+using OpticWorks.Build.Plans;
 using OpticWorks.Operations.Storefront;
 using OpticWorks.Operations.Transactions;
 
@@ -17,6 +18,10 @@ internal interface IRollbackStorefront : IHazStorefront
         .Description("Put the storefront's traffic back on the release before, or on the one that --to names")
         .Requires(() => EnvironmentName)
         .Executes(() => Run(RollbackStorefrontAsync));
+
+    static PlanKind RollbackStorefrontKind { get; } = PlanKind.Of<IRollbackStorefront>("RollbackStorefront", async (build, asked) => new StorefrontRollback(
+        await build.StorefrontWorkAsync(asked.Fleet.Environment, asked.Cancellation).ConfigureAwait(false), StorefrontRollbackRecipe.Read(asked.Header.Parameters),
+        IHazStorefront.Guard(asked.Fleet, asked.Fence)).Make());
 
     async Task RollbackStorefrontAsync(CancellationToken interrupt, CancellationToken detach)
     {

@@ -6,11 +6,11 @@ internal sealed class BackupSweep(BackupBucket bucket, INarrator narrator)
     /// <summary>Aborts unfinished uploads of the database, and removes objects without a manifest and probes.</summary>
     public async Task SweepAsync(string database, CancellationToken cancellationToken)
     {
-        if (await bucket.Store.UnfinishedAsync(bucket.Prefix, cancellationToken).ConfigureAwait(false) is { } uploads)
+        if (await bucket.Store.Uploads.UnfinishedAsync(bucket.Prefix, cancellationToken).ConfigureAwait(false) is { } uploads)
         {
             foreach (var upload in uploads.Where(upload => bucket.Keys.OfObject(upload.Key)?.Database == database))
             {
-                await bucket.Store.AbortAsync(upload, cancellationToken).ConfigureAwait(false);
+                await bucket.Store.Uploads.AbortAsync(upload, cancellationToken).ConfigureAwait(false);
                 narrator.Say("backup", $"removed the unfinished upload of {upload.Key}");
             }
         }

@@ -34,10 +34,10 @@ public sealed class DatabaseLock : IAsyncDisposable
     /// <summary>The server process that holds it.</summary>
     public int Pid => _session.ProcessID;
 
-    /// <summary>Takes it, trying for at most <paramref name="limit"/> (zero: once).</summary>
+    /// <summary>Takes it, trying for at most <paramref name="limit"/> (zero: once); then waits until nothing that a killed holder ran is at work any more.</summary>
     /// <param name="purpose">What the holder does, for example "Backup"; others read it in application_name.</param>
     /// <param name="who">For example "mara@laptop".</param>
-    /// <exception cref="OperationException">Another session still holds it (exit 3); tells which.</exception>
+    /// <exception cref="OperationException">Another session still holds it, or what a killed one ran does not end (exit 3); tells which.</exception>
     public static async Task<DatabaseLock> TakeAsync(
         NpgsqlDataSource source, string purpose, string who, TimeSpan limit, INarrator narrator, CancellationToken cancellationToken)
     {
@@ -60,10 +60,13 @@ public sealed class DatabaseLock : IAsyncDisposable
                 await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
             }
 
+            await Strays.WaitAsync(source, narrator, cancellationToken).ConfigureAwait(false);
             return new DatabaseLock(source, session);
         }
         catch
         {
+            // In the pool it would keep a lock that it may have by now.
+            NpgsqlConnection.ClearPool(session);
             await session.DisposeAsync().ConfigureAwait(false);
             throw;
         }

@@ -54,7 +54,7 @@ public sealed class MultipartUpload : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(partLength, 5 << 20);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(inFlight, MostInFlight);
-        var upload = await store.BeginAsync(key, cancellationToken).ConfigureAwait(false);
+        var upload = await store.Uploads.BeginAsync(key, cancellationToken).ConfigureAwait(false);
         return new MultipartUpload(store, upload, partLength, inFlight, rate);
     }
 
@@ -84,7 +84,7 @@ public sealed class MultipartUpload : IAsyncDisposable
         OperationException? failure = null;
         try
         {
-            await _store.CompleteAsync(_upload, _sent.Values, cancellationToken).ConfigureAwait(false);
+            await _store.Uploads.CompleteAsync(_upload, _sent.Values, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationException e)
         {
@@ -125,7 +125,7 @@ public sealed class MultipartUpload : IAsyncDisposable
         using var limit = new CancellationTokenSource(AbortLimit);
         try
         {
-            await _store.AbortAsync(_upload, limit.Token).ConfigureAwait(false);
+            await _store.Uploads.AbortAsync(_upload, limit.Token).ConfigureAwait(false);
         }
         catch (OperationException e)
         {
@@ -154,7 +154,7 @@ public sealed class MultipartUpload : IAsyncDisposable
     {
         try
         {
-            var part = await _store.UploadPartAsync(_upload, number, buffer.AsMemory(0, length), _rate, _stop.Token).ConfigureAwait(false);
+            var part = await _store.Uploads.PartAsync(_upload, number, buffer.AsMemory(0, length), _rate, _stop.Token).ConfigureAwait(false);
             lock (_sent)
                 _sent[number] = part;
             Interlocked.Add(ref _stored, length);

@@ -35,6 +35,7 @@ public sealed class ObjectStore : IDisposable
             MaxErrorRetry = 0,
         });
         _client.AfterResponseEvent += (_, answer) => NoteClock(answer);
+        Uploads = new UploadRequests(_client, _requests, this);
     }
 
     public Uri Endpoint { get; }
@@ -43,6 +44,9 @@ public sealed class ObjectStore : IDisposable
 
     public RequestLimits Limits { get; }
 
+    /// <summary>Uploads in parts.</summary>
+    internal UploadRequests Uploads { get; }
+
     /// <summary>The store's clock minus ours, to a second, from its last answer; null: it does not say.</summary>
     public TimeSpan? ClockAhead { get; private set; }
 
@@ -50,7 +54,7 @@ public sealed class ObjectStore : IDisposable
     public Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken) => OrNullAsync<StoredObject>(key, async watch =>
     {
         var head = await _client.GetObjectMetadataAsync(Bucket, key, watch.Token).ConfigureAwait(false);
-        return new StoredObject(key, head.ContentLength, Given(head.ETag, "ETag").Trim('"'), Utc(head.LastModified));
+        return new StoredObject(key, head.ContentLength, Requests.Given(head.ETag, "ETag").Trim('"'), Utc(head.LastModified));
     }, cancellationToken);
 
     /// <summary>The object's length in bytes, or null when there is none.</summary>
@@ -67,7 +71,7 @@ public sealed class ObjectStore : IDisposable
             var page = await _requests.RunAsync(prefix, 0, async watch =>
             {
                 var listed = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, ContinuationToken = next }, watch.Token).ConfigureAwait(false);
-                Given($"{listed.IsTruncated}", "IsTruncated"); // No list is not an empty list.
+                Requests.Given($"{listed.IsTruncated}", "IsTruncated"); // No list is not an empty list.
                 return listed;
             }, cancellationToken).ConfigureAwait(false);
             found.AddRange((page.S3Objects ?? []).Select(item => new StoredObject(item.Key, item.Size ?? 0, item.ETag.Trim('"'), Utc(item.LastModified))));
@@ -134,90 +138,7 @@ public sealed class ObjectStore : IDisposable
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
         _requests.RunAsync(key, 0, watch => _client.DeleteObjectAsync(Bucket, key, watch.Token), cancellationToken);
 
-    /// <summary>Uploads that were left unfinished; null when the store cannot tell (Cloudflare's local R2).</summary>
-    public async Task<IReadOnlyList<UnfinishedUpload>?> UnfinishedAsync(string prefix, CancellationToken cancellationToken)
-    {
-        var found = new List<UnfinishedUpload>();
-        try
-        {
-            ListMultipartUploadsResponse? page = null;
-            do
-            {
-                var request = new ListMultipartUploadsRequest
-                { BucketName = Bucket, Prefix = prefix, KeyMarker = page?.NextKeyMarker, UploadIdMarker = page?.NextUploadIdMarker };
-                page = await _requests.RunAsync(prefix, 0, async watch =>
-                {
-                    var listed = await _client.ListMultipartUploadsAsync(request, watch.Token).ConfigureAwait(false);
-                    Given($"{listed.IsTruncated}", "IsTruncated");
-                    return listed;
-                }, cancellationToken).ConfigureAwait(false);
-                found.AddRange((page.MultipartUploads ?? []).Select(upload => new UnfinishedUpload(upload.Key, upload.UploadId)));
-            }
-            while (page.IsTruncated == true);
-            return found;
-        }
-        catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotImplemented })
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Removes an unfinished upload with its parts; succeeds when there is none.</summary>
-    public async Task AbortAsync(UnfinishedUpload upload, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _requests.RunAsync(upload.Key, 0,
-                watch => _client.AbortMultipartUploadAsync(Bucket, upload.Key, upload.UploadId, watch.Token), cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound })
-        {
-            // Aborted or completed meanwhile.
-        }
-    }
-
     public void Dispose() => _client.Dispose();
-
-    internal async Task<UnfinishedUpload> BeginAsync(string key, CancellationToken cancellationToken)
-    {
-        return await _requests.RunAsync(key, 0, async watch =>
-            new UnfinishedUpload(key, Given((await _client.InitiateMultipartUploadAsync(Bucket, key, watch.Token).ConfigureAwait(false)).UploadId, "UploadId")), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The store compares what it got with the MD5 that goes with it.</summary>
-    /// <returns>The MD5, and the part's ETag, which is opaque (R2's is no MD5).</returns>
-    internal async Task<UploadedPart> UploadPartAsync(
-        UnfinishedUpload upload, int number, ReadOnlyMemory<byte> bytes, RateLimit? rate, CancellationToken cancellationToken)
-    {
-        var digest = MD5.HashData(bytes.Span);
-        // What the rate holds back must not count as stuck.
-        var allowance = rate is null ? 0 : Limits.LeastRate * (bytes.Length / rate.BytesPerSecond + 1) * MultipartUpload.MostInFlight;
-        return await _requests.RunAsync($"{upload.Key} part {number}", bytes.Length + allowance, async watch =>
-        {
-            var answer = await _client.UploadPartAsync(new UploadPartRequest
-            {
-                BucketName = Bucket,
-                Key = upload.Key,
-                UploadId = upload.UploadId,
-                PartNumber = number,
-                PartSize = bytes.Length,
-                InputStream = new WatchedStream(bytes, watch, rate),
-                MD5Digest = Convert.ToBase64String(digest),
-                UseChunkEncoding = false,
-                DisablePayloadSigning = Endpoint.Scheme == "https",
-            }, watch.Token).ConfigureAwait(false);
-            return new UploadedPart(number, digest, Given(answer.ETag, "ETag"));
-        }, cancellationToken).ConfigureAwait(false);
-    }
-
-    internal Task CompleteAsync(UnfinishedUpload upload, IEnumerable<UploadedPart> parts, CancellationToken cancellationToken) =>
-        _requests.RunAsync(upload.Key, 0, watch => _client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
-        {
-            BucketName = Bucket,
-            Key = upload.Key,
-            UploadId = upload.UploadId,
-            PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
-        }, watch.Token), cancellationToken);
 
     /// <summary>From a byte to the end, of the very object that was seen before.</summary>
     internal Task<GetObjectResponse> RangeAsync(StoredObject seen, long offset, CancellationToken cancellationToken) =>
@@ -230,7 +151,7 @@ public sealed class ObjectStore : IDisposable
         }, watch.Token), cancellationToken);
 
     private Task PutAsync(string key, ReadOnlyMemory<byte> bytes, bool onlyNew, CancellationToken cancellationToken) =>
-        _requests.RunAsync(key, bytes.Length, async watch => Given((await _client.PutObjectAsync(new PutObjectRequest
+        _requests.RunAsync(key, bytes.Length, async watch => Requests.Given((await _client.PutObjectAsync(new PutObjectRequest
         {
             BucketName = Bucket,
             Key = key,
@@ -240,9 +161,6 @@ public sealed class ObjectStore : IDisposable
             UseChunkEncoding = false,
             DisablePayloadSigning = Endpoint.Scheme == "https",
         }, watch.Token).ConfigureAwait(false)).ETag, "ETag"), cancellationToken);
-
-    /// <summary>What every true answer has. S3 may answer 200 and say in the body that it failed; such an answer is tried again.</summary>
-    private static string Given(string? value, string name) => value is { Length: > 0 } given ? given : throw new AmazonClientException($"an answer without {name}");
 
     private async Task<T?> OrNullAsync<T>(string key, Func<RequestWatch, Task<T>> call, CancellationToken cancellationToken)
         where T : class

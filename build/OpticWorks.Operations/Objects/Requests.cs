@@ -34,6 +34,10 @@ internal sealed class Requests(Uri endpoint, string bucket, RequestLimits limits
         }
     }
 
+    /// <summary>What every true answer has. S3 may answer 200 and say in the body that it failed; such an answer is tried again.</summary>
+    /// <exception cref="AmazonClientException">It lacks it.</exception>
+    public static string Given(string? value, string name) => value is { Length: > 0 } given ? given : throw new AmazonClientException($"an answer without {name}");
+
     /// <summary>Whether the same request may succeed a moment later.</summary>
     private static bool MayPass(Exception e, RequestWatch watch) => watch.Stuck || e is not AmazonServiceException answer
         || answer.StatusCode is 0 or HttpStatusCode.OK or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests

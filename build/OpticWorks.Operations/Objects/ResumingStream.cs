@@ -4,19 +4,13 @@ namespace OpticWorks.Operations.Objects;
 
 /// <summary>An object's bytes from the first to the last. When a transfer breaks, is stuck or crawls, it is taken up where it ended,
 /// from the very same object (its ETag); time in which nobody reads does not count.</summary>
-internal sealed class ResumingStream(ObjectStore store, StoredObject seen) : Stream
+internal sealed class ResumingStream(ObjectStore store, StoredObject seen) : ForwardStream
 {
     private GetObjectResponse? _answer;
     private long _position;
     private int _failures;
     private TimeSpan _windowTime;
     private long _windowBytes;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => seen.Length;
 
@@ -63,22 +57,6 @@ internal sealed class ResumingStream(ObjectStore store, StoredObject seen) : Str
 
         return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

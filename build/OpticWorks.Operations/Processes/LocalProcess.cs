@@ -8,8 +8,13 @@ namespace OpticWorks.Operations.Processes;
 /// <summary>Runs local programs: output line by line, cancellation that ends the whole process tree, a limit, an exit code.</summary>
 public static class LocalProcess
 {
-    /// <summary>How long the pipes of an ended program may stay open.</summary>
+    /// <summary>How long the pipes of an ended program may stay open without a byte.</summary>
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a reader may be busy before the program has to wait for him. Until then what it writes is kept.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan PipeLook = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs it to its end and keeps what it wrote.</summary>
     /// <param name="onLine">Called for each line of output and error output as it arrives, from any thread.</param>
@@ -25,7 +30,8 @@ public static class LocalProcess
         return result with { Output = Text(output) };
     }
 
-    /// <summary>Runs it with a stream for its input and a reader for its output; only error output is kept.</summary>
+    /// <summary>Runs it with a stream for its input and a reader for its output; only error output is kept. The program waits for a slow reader, and so does
+    /// this.</summary>
     /// <param name="input">Copied to its standard input; null: empty.</param>
     /// <param name="readOutput">Reads its standard output to the end. When it fails, the program is killed and the failure rethrown.</param>
     /// <param name="onErrorLine">Called for each line of error output as it arrives.</param>
@@ -47,15 +53,16 @@ public static class LocalProcess
         using var kill = either.Token.Register(() => Kill(running.Process));
 
         var error = new StringBuilder();
-        var reading = readOutput(running.StandardOutput.BaseStream, either.Token);
+        var output = new ReadOutput(running.StandardOutput.BaseStream);
+        using var look = new Timer(_ => HoldBack(running, output), null, PipeLook, PipeLook);
+        var reading = readOutput(output, either.Token);
         var errors = ReadLinesAsync(running.StandardError, error, onErrorLine);
         var writing = WriteInputAsync(running, input, either.Token);
         _ = reading.ContinueWith(_ => Kill(running.Process), CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         // Not Command.Task: it also waits for the pipes, which something that inherited them may keep open for ever.
         await running.Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        // A grandchild that inherited the pipes can keep them open after the program's end; it is not waited for.
-        await Task.WhenAny(Task.WhenAll(reading, errors), Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
+        await EmptyAsync(output, reading, errors, either.Token).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
         var result = new ProcessResult(command, running.Process.ExitCode, "", Text(error), clock.Elapsed);
@@ -69,6 +76,28 @@ public static class LocalProcess
         if (reading.IsFaulted || writing.IsFaulted)
             await Task.WhenAll(reading, writing).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>MedallionShell keeps all that a program writes; without that its pieces are small and slow, so it is for slow readers only.</summary>
+    private static void HoldBack(Command running, ReadOutput output)
+    {
+        if (output.Busy >= Patience)
+            running.StandardOutput.StopBuffering();
+    }
+
+    /// <summary>Waits until an ended program's pipes are read to their end, however long the reader takes. A grandchild that inherited them can keep them open;
+    /// it is not waited for.</summary>
+    private static async Task EmptyAsync(ReadOutput output, Task reading, Task errors, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var all = Task.WhenAll(reading, errors);
+        while (!all.IsCompleted)
+        {
+            var late = clock.Elapsed >= PipeGrace;
+            if (late && (reading.IsCompleted || output.Waiting >= PipeGrace || cancellationToken.IsCancellationRequested))
+                return;
+            await Task.WhenAny(all, Task.Delay(PipeLook, CancellationToken.None)).ConfigureAwait(false);
+        }
     }
 
     private static Command Start(LocalCommand command)

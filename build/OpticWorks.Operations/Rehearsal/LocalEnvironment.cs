@@ -1,13 +1,7 @@
 using System.Diagnostics;
-using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;
-
-/// <summary>The local environment as a whole.</summary>
-public sealed record LocalStatus(
-    string StateDirectory, string Network, IReadOnlyList<MachineStatus> Machines, ObjectStoreStatus Objects,
-    EdgeStatus Edge);
 
 /// <summary>
 /// The store's machines on this computer: systemd hosts over SSH, Cloudflare's local R2 and a local edge. Everything about it is in one
@@ -105,7 +99,7 @@ public sealed class LocalEnvironment
         var network = Network ?? new LocalNetwork(LocalNetwork.IdOf(_state.Root), "10.64.0");
         await Task.WhenAll(machines.DownAsync(privilege, network), Objects.DownAsync(cancellationToken), Edge.DownAsync(cancellationToken))
             .ConfigureAwait(false);
-        RemoveState();
+        _state.Remove();
         _narrator.Say("machines", $"down after {clock.Elapsed.TotalSeconds:0.0} s");
     }
 
@@ -177,7 +171,7 @@ public sealed class LocalEnvironment
             await new LocalEdge(new StateFolder(stored.Folder).Edge, Secrets, _tools, _narrator).DownAsync().ConfigureAwait(false);
         }
 
-        RemoveState();
+        _state.Remove();
         PrivateFile.CreateFolder(_state.Root);
     }
 
@@ -193,28 +187,5 @@ public sealed class LocalEnvironment
         made.OrFail($"The bridge {network.Bridge} could not be made", ExitCodes.Configuration);
         _narrator.Detail("machines", $"bridge {network.Bridge} has {network.Cidr}");
         return network;
-    }
-
-    /// <summary>Only what this program put there; a folder that somebody else also uses stays.</summary>
-    private void RemoveState()
-    {
-        if (Directory.Exists(_state.Root))
-        {
-            foreach (var folder in new[] { _state.Objects, _state.Edge, _state.Secrets, _state.Keys }.Where(Directory.Exists))
-                Directory.Delete(folder, recursive: true);
-            string[] files =
-            [
-                _state.IdentityFile, _state.IdentityFile + ".pub", _state.KnownHosts, _state.SupervisorScript, _state.PublishableKey,
-                NetworkClaim.PathIn(_state.Root),
-            ];
-            foreach (var file in files)
-            {
-                File.Delete(file);
-                File.Delete(file + ".new");
-            }
-
-            if (!Directory.EnumerateFileSystemEntries(_state.Root).Any())
-                Directory.Delete(_state.Root);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Rehearsal;
@@ -15,11 +14,13 @@ internal sealed class Machines(
     private static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(10);
 
+    private readonly MachineSight _sight = new(state, specs, groups, tools);
+
     /// <summary>Starts every machine that does not run, and waits until SSH answers on all.</summary>
     public async Task UpAsync(
         Privilege privilege, LocalNetwork network, Func<Task<string>> image, CancellationToken cancellationToken)
     {
-        var idle = specs.Where(machine => !IsRunning(network, machine.Name)).ToList();
+        var idle = specs.Where(machine => !_sight.IsRunning(network, machine.Name)).ToList();
         if (idle.Count > 0)
         {
             await RemoveHalfMadeAsync(privilege, network, idle).ConfigureAwait(false);
@@ -43,97 +44,19 @@ internal sealed class Machines(
     /// with them, so nothing waits for an orderly end.</summary>
     public async Task DownAsync(Privilege privilege, LocalNetwork network)
     {
-        var names = Traces(network);
+        var names = _sight.Traces(network);
         await RemoveAsync(privilege, network, names, TimeSpan.Zero).ConfigureAwait(false);
         var shared = await privilege.RunAsync("Removing the machines' network", MachineScripts.RemoveShared,
             [network.Bridge, state.Machines, .. groups.Of(network.Bridge)], ScriptLimit).ConfigureAwait(false);
         shared.OrFail("The machines' network could not be removed", ExitCodes.FailedAndNotUndone, next: "ip link; then run it again");
     }
 
-    /// <summary>What exists under the environment's names: folders, control groups, mounts, network namespaces.</summary>
-    public IReadOnlyList<string> Traces(LocalNetwork network)
-    {
-        var prefix = network.Unit("");
-        string[] folders = Directory.Exists(state.Machines) ? Directory.GetDirectories(state.Machines) : [];
-        string[] namespaces = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns") : [];
-        var mounts = File.ReadLines("/proc/self/mountinfo")
-            .Select(line => line.Split(" - overlay ").Skip(1).FirstOrDefault()?.Split(' ')[0] ?? "");
-        var named = namespaces.Select(path => Path.GetFileName(path)!).Concat(mounts)
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => name[prefix.Length..]);
-        return
-        [
-            .. folders.Select(path => Path.GetFileName(path)!).Concat(groups.Children(network.Bridge)).Concat(named)
-                .Distinct().Order(StringComparer.Ordinal),
-        ];
-    }
-
-    public Task<MachineStatus[]> StatusAsync(LocalNetwork network, CancellationToken cancellationToken) =>
-        Task.WhenAll(specs.Select(machine => StatusAsync(network, machine, cancellationToken)));
-
-    /// <summary>Its watcher lives, in the machine's own control group: files alone could be a copy of another environment's.</summary>
-    private bool IsRunning(LocalNetwork network, string name) =>
-        File.Exists(state.Made(name)) && ProcessStamp.FromFile(state.Supervisor(name)) is { IsAlive: true } watcher
-        && groups.Processes(Group(network, name)).Contains(watcher.Pid);
-
-    private async Task<MachineStatus> StatusAsync(LocalNetwork network, MachineSpec machine, CancellationToken cancellationToken)
-    {
-        var address = network.Address(machine);
-        if (!IsRunning(network, machine.Name))
-        {
-            var idle = File.Exists(state.Made(machine.Name)) ? MachineState.Stopped : MachineState.Absent;
-            return new MachineStatus(machine.Name, idle, address, null, null, null, null);
-        }
-
-        var process = ProcessStamp.FromFile(state.Supervisor(machine.Name))!;
-        var (now, detail) = await AskAsync(address, cancellationToken).ConfigureAwait(false);
-        return new MachineStatus(machine.Name, now, address, process.Since, process.Pid, Memory(network, machine), detail);
-    }
-
-    private async Task<(MachineState State, string? Detail)> AskAsync(string address, CancellationToken cancellationToken)
-    {
-        if (!await SshBanner.AnswersAsync(address, 22, cancellationToken).ConfigureAwait(false))
-            return (MachineState.Booting, "SSH does not answer yet");
-        var ssh = await tools(PinnedProgram.OpenSsh, cancellationToken).ConfigureAwait(false);
-        var answer = await LocalProcess.RunAsync(ssh.Command(
-            "-F", "none", "-i", state.IdentityFile, "-o", $"UserKnownHostsFile={state.KnownHosts}", "-o", "StrictHostKeyChecking=yes",
-            "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", $"root@{address}",
-            "systemctl is-system-running; systemctl list-units --failed --plain --no-legend --no-pager") with
-        { Limit = TimeSpan.FromSeconds(10) }, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var lines = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return lines switch
-        {
-            ["running", ..] => (MachineState.Running, null),
-            ["degraded", ..] => (MachineState.Degraded, $"failed: {string.Join(", ", lines.Skip(1).Select(line => line.Split(' ')[0]))}"),
-            [var other, ..] => (MachineState.Booting, $"systemd says {other}"),
-            [] => (MachineState.Booting, answer.Tail(2)),
-        };
-    }
-
-    private long Memory(LocalNetwork network, MachineSpec machine)
-    {
-        long pages = 0;
-        foreach (var pid in groups.Processes(Group(network, machine.Name)))
-        {
-            try
-            {
-                pages += long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1]);
-            }
-            catch (IOException)
-            {
-                // It has ended meanwhile.
-            }
-        }
-
-        return pages * Environment.SystemPageSize;
-    }
-
-    private static string Group(LocalNetwork network, string name) => $"{network.Bridge}/{name}";
+    public Task<MachineStatus[]> StatusAsync(LocalNetwork network, CancellationToken cancellationToken) => _sight.StatusAsync(network, cancellationToken);
 
     /// <summary>Clears away what a killed run left: a tree that is not complete, or processes without a watcher.</summary>
     private async Task RemoveHalfMadeAsync(Privilege privilege, LocalNetwork network, IReadOnlyList<MachineSpec> idle)
     {
-        var names = idle.Select(machine => machine.Name).Intersect(Traces(network)).ToList();
+        var names = idle.Select(machine => machine.Name).Intersect(_sight.Traces(network)).ToList();
         var broken = names.Where(name => !IsComplete(name)).ToList();
         if (broken.Count > 0)
         {
@@ -141,7 +64,7 @@ internal sealed class Machines(
             await RemoveAsync(privilege, network, broken, TimeSpan.Zero).ConfigureAwait(false);
         }
 
-        var unwatched = names.Except(broken).Where(name => groups.Processes(Group(network, name)).Count > 0).ToList();
+        var unwatched = names.Except(broken).Where(name => groups.Processes(MachineSight.Group(network, name)).Count > 0).ToList();
         if (unwatched.Count > 0)
         {
             narrator.Say("machines", $"ending what is left of {string.Join(", ", unwatched)}; the data stays");
@@ -164,7 +87,7 @@ internal sealed class Machines(
             values.AddRange(
             [
                 keepData ? "" : state.Machine(name), network.Unit(name), spec is null ? "" : network.Link(spec),
-                string.Join(' ', groups.Of(Group(network, name))),
+                string.Join(' ', groups.Of(MachineSight.Group(network, name))),
             ]);
         }
 
@@ -199,7 +122,7 @@ internal sealed class Machines(
         var result = await privilege.RunAsync($"Making {name}", MachineScripts.Start,
         [
             state.Machine(name), unit, network.Link(machine), $"{network.Address(machine)}/24", network.Bridge, tree,
-            string.Join(' ', groups.Of(Group(network, name))), state.SupervisorScript,
+            string.Join(' ', groups.Of(MachineSight.Group(network, name))), state.SupervisorScript,
             "env", "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1", .. command,
         ], ScriptLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
@@ -217,7 +140,7 @@ internal sealed class Machines(
         while (!await SshBanner.AnswersAsync(network.Address(machine), 22, cancellationToken).ConfigureAwait(false))
         {
             // The watcher writes its file right at its start; five seconds are more than a loaded computer needs for that.
-            if (clock.Elapsed > TimeSpan.FromSeconds(5) && !IsRunning(network, machine.Name))
+            if (clock.Elapsed > TimeSpan.FromSeconds(5) && !_sight.IsRunning(network, machine.Name))
                 throw NoSsh(network, machine, "ended while it started", clock.Elapsed);
             if (clock.Elapsed > SshLimit)
                 throw NoSsh(network, machine, "does not answer on SSH", clock.Elapsed);

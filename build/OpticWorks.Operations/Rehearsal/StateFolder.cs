@@ -34,4 +34,21 @@ internal sealed record StateFolder(string Root)
     public string PublishableKey => Path.Combine(Root, "publishable-key");
 
     public string SupervisorScript => Path.Combine(Root, "supervise.sh");
+
+    /// <summary>Removes what this program put there; a folder that somebody else also uses stays.</summary>
+    public void Remove()
+    {
+        if (!Directory.Exists(Root))
+            return;
+        foreach (var folder in new[] { Objects, Edge, Secrets, Keys }.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in new[] { IdentityFile, IdentityFile + ".pub", KnownHosts, SupervisorScript, PublishableKey, NetworkClaim.PathIn(Root) })
+        {
+            File.Delete(file);
+            File.Delete(file + ".new");
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(Root).Any())
+            Directory.Delete(Root);
+    }
 }

@@ -1,9 +1,7 @@
-using System.Text;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Traffic;
 using OpticWorks.Operations.Transactions;
-using OpticWorks.Operations.Transactions.Fences;
 
 namespace OpticWorks.Operations.Releases;
 
@@ -25,13 +23,11 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <summary>The longest start of a release on trial.</summary>
     public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>A port that no instance has; releases are tried on it.</summary>
-    public const int TrialPort = 19100;
+    private StagingSteps Staging => new(environment.Releases, connect, fence, narrator);
 
-    private readonly HostLayout _layout = new(environment.Releases.Directory);
-    private readonly ReleaseBook _book = new(connect(environment.Balancer.Host));
+    private RecordSteps Records => new(environment, connect, fence, narrator) { TrialLimit = TrialLimit };
 
-    private IHost Control => fence(connect(environment.Balancer.Host));
+    private BehindSteps LeftBehind => new(environment.Balancer, fence(connect(environment.Balancer.Host)), LeftOut);
 
     /// <summary>Stages a release everywhere, migrates once, switches, looks through HAProxy, remembers it, proves the way back and
     /// prunes.</summary>
@@ -54,8 +50,8 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         var text = variables is null ? "" : EnvironmentText.Write(variables);
         var hosts = Fleet.Hosts;
         if (LeftOut.Skipped.Count > 0)
-            yield return new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeaveOut(host, release))]);
-        yield return new Stage(hosts.Count, [.. hosts.Select(host => Stage(host, release, artifact, folder, text))]);
+            yield return new Stage(1, [.. environment.Hosts.Where(host => LeftOut.Skipped.Contains(host.Name)).Select(host => LeftBehind.LeaveOut(host, release))]);
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Staging.Stage(host, release, artifact, folder, text))]);
         yield return migrate;
     }
 
@@ -65,19 +61,19 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         var hosts = Fleet.Hosts;
         var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
         yield return new Stage(1, Smoke(reads: old is not null));
-        yield return new Stage(1, Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good)));
-        var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => CatchUp(host, release)).ToArray();
+        yield return new Stage(1, Records.Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good)));
+        var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => LeftBehind.CatchUp(host, release)).ToArray();
         if (caughtUp.Length > 0)
             yield return new Stage(1, caughtUp);
         if (old is not null)
-            yield return new Stage(1, ProveWayBack(ReleaseId.Parse(old)));
+            yield return new Stage(1, Records.ProveWayBack(ReleaseId.Parse(old), Fleet.Hosts[0]));
         Task<IReadOnlyList<ReleaseRecord>>? records = null; // Read once for all hosts.
-        yield return new Stage(hosts.Count, [.. hosts.Select(host => Prune(host, release, previous, token => records ??= _book.ReadAsync(token)))]);
+        yield return new Stage(hosts.Count, [.. hosts.Select(host => Staging.Prune(host, release, previous, token => records ??= Records.ReadAsync(token)))]);
     }
 
     /// <summary>Stages a release on the host that migrates, and migrates it there, without switching anything.</summary>
     public Plan Migrate(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate) => new("Migrate", environment.Name,
-        [new Stage(1, Stage(environment.Hosts[0], release, artifact, folder, variables is null ? "" : EnvironmentText.Write(variables))), migrate]);
+        [new Stage(1, Staging.Stage(environment.Hosts[0], release, artifact, folder, variables is null ? "" : EnvironmentText.Write(variables))), migrate]);
 
     /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
     /// <param name="storefront">What takes the storefront back first: the new one was last to come.</param>
@@ -85,76 +81,8 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     {
         List<Stage> stages = [.. storefront, Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
-            stages.Add(new Stage(1, Mark(ReleaseId.Parse(left), reason)));
+            stages.Add(new Stage(1, Records.Mark(ReleaseId.Parse(left), reason)));
         return new Plan("Rollback", environment.Name, stages);
-    }
-
-    /// <summary>A host that cannot be reached gets no traffic until a deployment has caught it up.</summary>
-    private Step LeaveOut(BackendHost settings, ReleaseId release)
-    {
-        var balancer = new Balancer(Control, environment.Balancer.Backend, environment.Balancer.Socket);
-        var servers = settings.Instances.Select(port => Balancer.ServerName(settings.Name, port)).ToArray();
-        var behind = LeftOut.Behind.Contains(settings.Name);
-        return new Step("leave out", settings.Name)
-        {
-            Do = async token =>
-            {
-                foreach (var server in servers)
-                    await balancer.MaintainAsync(server, token).ConfigureAwait(false);
-                await BehindHosts.MarkAsync(Control, settings.Name, release, token).ConfigureAwait(false);
-                return $"out of traffic until a deployment reaches it";
-            },
-            Undo = behind ? null : async token =>
-            {
-                await BehindHosts.UnmarkAsync(Control, settings.Name, token).ConfigureAwait(false);
-                foreach (var server in servers)
-                    await balancer.ReturnAsync(server, token).ConfigureAwait(false);
-            },
-            NoUndo = behind ? "it was left out before" : null,
-            UndoText = "back to the health checks",
-        };
-    }
-
-    private Step CatchUp(BackendHost settings, ReleaseId release) => new("caught up", settings.Name)
-    {
-        Do = async token =>
-        {
-            await BehindHosts.UnmarkAsync(Control, settings.Name, token).ConfigureAwait(false);
-            return $"it was behind and runs {release} now";
-        },
-        Undo = token => BehindHosts.MarkAsync(Control, settings.Name, release, token),
-        UndoText = "behind again",
-    };
-
-    private Step Stage(BackendHost settings, ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, string environmentText)
-    {
-        var host = connect(settings);
-        var fenced = fence(host);
-        var path = _layout.Release(release);
-        return new Step("stage", settings.Name)
-        {
-            Do = async token =>
-            {
-                var layer = artifact.Layer;
-                var fresh = !(await host.RunAsync(ReleaseCommands.Exists(_layout.Layer(layer.Content)), null, null, token).ConfigureAwait(false)).Succeeded;
-                if (fresh)
-                    await UnpackAsync(fenced, layer, folder, _layout.Layer(layer.Content), token).ConfigureAwait(false);
-                await UnpackAsync(fenced, artifact.Backend, folder, path, token).ConfigureAwait(false);
-                using var input = new MemoryStream(Encoding.UTF8.GetBytes(environmentText));
-                var furnished = await fenced.RunAsync(ReleaseCommands.Furnish(_layout, release, layer.Content), input, null, token).ConfigureAwait(false);
-                furnished.OrFail($"The release could not be completed on {host.Name}");
-                return fresh ? $"with its dependencies, {(artifact.Backend.Length + layer.Length) / 1048576.0:0.0} MiB" : $"{artifact.Backend.Length / 1048576.0:0.0} MiB, dependencies unchanged";
-            },
-            Undo = async token => (await fenced.RunAsync(ReleaseCommands.Remove(path), null, null, token).ConfigureAwait(false)).OrFail($"{path} could not be removed"),
-            UndoText = "remove staged release",
-        };
-    }
-
-    private static async Task UnpackAsync(IHost host, ArtifactPart part, ArtifactFolder folder, string path, CancellationToken cancellationToken)
-    {
-        await using var archive = File.OpenRead(folder.ArchivePath(part));
-        var result = await host.RunAsync(ReleaseCommands.Unpack(path, part.File), archive, null, cancellationToken).ConfigureAwait(false);
-        result.OrFail($"{part.Kind} could not be unpacked on {host.Name}", next: "look at the host's disk; ./build.sh Provision");
     }
 
     /// <summary>Health through the balancer, as many times as there are instances, and the reads that shoppers depend on.</summary>
@@ -172,90 +100,4 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
         },
         NoUndo = "it only looks",
     };
-
-    private Step Record(ReleaseRecord record) => new("record", record.Release)
-    {
-        Do = async token =>
-        {
-            await ReleaseBook.WriteAsync(Control, record, token).ConfigureAwait(false);
-            return "";
-        },
-        Undo = token => ReleaseBook.RemoveAsync(Control, ReleaseId.Parse(record.Release), token),
-        UndoText = "forget the release",
-    };
-
-    private Step Mark(ReleaseId release, string reason) => new("mark", release.Text)
-    {
-        Do = async token =>
-        {
-            if (await FindAsync(release, token).ConfigureAwait(false) is not { } record)
-                return "it has no record";
-            await ReleaseBook.WriteAsync(Control, record with { State = ReleaseState.Bad, Note = reason }, token).ConfigureAwait(false);
-            return $"bad: {reason}";
-        },
-        Undo = async token =>
-        {
-            if (await FindAsync(release, token).ConfigureAwait(false) is { } record)
-                await ReleaseBook.WriteAsync(Control, record with { State = ReleaseState.Good, Note = "" }, token).ConfigureAwait(false);
-        },
-        UndoText = "mark it good again",
-    };
-
-    /// <summary>The release that was left is started on a spare port of one host, with its own configuration, against today's schema.</summary>
-    private Step ProveWayBack(ReleaseId old)
-    {
-        var fenced = fence(connect(Fleet.Hosts[0]));
-        return new Step("prove", $"the way back to {old}")
-        {
-            Do = async token =>
-            {
-                if (await FindAsync(old, token).ConfigureAwait(false) is not { } record)
-                    return "it has no record";
-                var result = await fenced.RunAsync(ReleaseCommands.Try(_layout, old, TrialPort, InstanceProbe.Of(environment.Api), TrialLimit), null, null, token).ConfigureAwait(false);
-                var problem = result.Succeeded ? null : result.Output.Trim().Split('\n')[0];
-                var proof = new RollbackProof(DateTimeOffset.UtcNow, Math.Round(result.Duration.TotalSeconds, 1), problem);
-                await ReleaseBook.WriteAsync(Control, record with { Proof = proof }, token).ConfigureAwait(false);
-                if (problem is not null)
-                    narrator.Warn("prove", $"{old} does not run against today's database: {problem}. A rollback to it would need --accept-unproved");
-                return problem is null ? $"proved: it ran on a spare port against today's schema after {proof.Seconds:0.0} s" : "failed, and noted";
-            },
-            NoUndo = "it only looks; the trial has ended",
-        };
-    }
-
-    private Step Prune(
-        BackendHost settings, ReleaseId release, IReadOnlyDictionary<string, string> previous, Func<CancellationToken, Task<IReadOnlyList<ReleaseRecord>>> read) => new("prune", settings.Name)
-        {
-            Do = async token =>
-            {
-                try
-                {
-                    return await PruneAsync(connect(settings), release, previous, read, token).ConfigureAwait(false);
-                }
-                catch (OperationException e) when (e is not FencedOffException)
-                {
-                    // The release serves and is recorded: a full disk's corner is no reason to take it back.
-                    narrator.Warn("prune", $"{settings.Name} keeps its old releases until the next deployment: {e.Message}{(e.Seen is { Length: > 0 } seen ? $" ({seen.Trim().Split('\n')[^1]})" : "")}");
-                    return "could not be done";
-                }
-            },
-            NoUndo = "what it removes, nothing refers to",
-        };
-
-    private async Task<string> PruneAsync(
-        IHost host, ReleaseId release, IReadOnlyDictionary<string, string> previous, Func<CancellationToken, Task<IReadOnlyList<ReleaseRecord>>> read, CancellationToken cancellationToken)
-    {
-        var listed = await host.RunAsync(ReleaseCommands.List(_layout), null, null, cancellationToken).ConfigureAwait(false);
-        var there = listed.OrFail("The releases cannot be listed").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var records = await read(cancellationToken).ConfigureAwait(false);
-        var old = Pruning.Of(there, records, [release.Text, .. previous.Values.Where(name => name.Length > 0)], environment.Releases.Keep);
-        if (old.Count == 0)
-            return $"{there.Length} kept";
-        var result = await fence(host).RunAsync(ReleaseCommands.Prune(_layout, old), null, null, cancellationToken).ConfigureAwait(false);
-        result.OrFail("Old releases could not be removed");
-        return $"{old.Count} removed, {there.Length - old.Count} kept";
-    }
-
-    private async Task<ReleaseRecord?> FindAsync(ReleaseId release, CancellationToken cancellationToken) =>
-        (await _book.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Release == release.Text);
 }

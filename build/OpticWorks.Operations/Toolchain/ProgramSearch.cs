@@ -33,6 +33,18 @@ internal sealed class ProgramSearch
         return found;
     }
 
+    /// <summary>What may be a pinned program.</summary>
+    public IReadOnlyList<FileStamp> Candidates(Pin pin)
+    {
+        var found = Find(pin.Executable, pin.Siblings);
+        if (!pin.IsScript)
+            return found;
+        // Only a script that Node can run directly is of use: it must run on the pinned Node, not on the one of its first line.
+        return [.. found.Select(stamp => File.ResolveLinkTarget(stamp.Path, returnFinalTarget: true)?.FullName ?? stamp.Path)
+            .Where(path => Path.GetExtension(path) is ".cjs" or ".js" or ".mjs")
+            .Select(path => FileStamp.Of(path)!)];
+    }
+
     private static bool IsExecutable(string path) =>
         OperatingSystem.IsWindows()
         || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;

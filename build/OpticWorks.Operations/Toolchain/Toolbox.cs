@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
-using OpticWorks.Operations.Processes;
 
 namespace OpticWorks.Operations.Toolchain;
 
@@ -16,11 +14,9 @@ namespace OpticWorks.Operations.Toolchain;
 public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins? store = null) : IDisposable
 {
     internal const string Installed = "installed";
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(20);
-    private const int ProbeAttempts = 50;
-    private const int TextFileBusy = 26;
 
     private readonly CacheFolder _cache = new(cacheDirectory);
+    private readonly ProgramProbe _probe = new(narrator);
     private readonly ConcurrentDictionary<string, Tool> _ready = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new();
     private readonly Lazy<HttpClient> _http = new(() => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
@@ -125,7 +121,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
 
     private async Task<Tool> FindOrInstallAsync(Pin pin, CancellationToken cancellationToken)
     {
-        var candidates = Candidates(pin);
+        var candidates = Search.Candidates(pin);
         var record = InstallRecord.Read(_cache.Record(pin.Recipe.Id));
         if (record is not null && record.Holds(Key(pin), candidates))
             return await ComposeAsync(pin, record.Program.Path, record.Version, record.Origin, cancellationToken).ConfigureAwait(false);
@@ -179,7 +175,7 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
         if (!File.Exists(program))
             return null;
         var tool = await ComposeAsync(pin, program, "", origin, cancellationToken).ConfigureAwait(false);
-        if (await ProbeAsync(tool.Command(pin.VersionArguments), cancellationToken).ConfigureAwait(false) is not { } result)
+        if (await _probe.RunAsync(tool.Command(pin.VersionArguments), cancellationToken).ConfigureAwait(false) is not { } result)
             return null;
         var version = ProgramVersion.Find(result.Output) ?? ProgramVersion.Find(result.Error);
         if (result.Succeeded && version is not null && pin.Accepted.Contains(version))
@@ -188,45 +184,11 @@ public sealed class Toolbox(string cacheDirectory, INarrator narrator, StorePins
         return null;
     }
 
-    /// <summary>Asks a program for its version; null when it cannot be started or does not end.</summary>
-    private async Task<ProcessResult?> ProbeAsync(LocalCommand command, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await LocalProcess.RunAsync(
-                    command with { Limit = ProbeLimit, WorkingDirectory = Path.GetTempPath() }, cancellationToken: cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationException e) when (e.InnerException is Win32Exception { NativeErrorCode: TextFileBusy } && attempt < ProbeAttempts)
-            {
-                // A process that another thread is just starting still holds the handle through which the file was written.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationException e)
-            {
-                narrator.Detail("toolchain", $"{command.Program} is not used: {e.Message}");
-                return null;
-            }
-        }
-    }
-
     private Tool Remember(Pin pin, string program, Tool tool, IReadOnlyList<FileStamp> candidates)
     {
         if (FileStamp.Of(program) is { } stamp)
             new InstallRecord(Key(pin), tool.Version, tool.Origin, stamp, candidates).Write(_cache.Record(pin.Recipe.Id));
         return tool;
-    }
-
-    private IReadOnlyList<FileStamp> Candidates(Pin pin)
-    {
-        var found = Search.Find(pin.Executable, pin.Siblings);
-        if (!pin.IsScript)
-            return found;
-        // Only a script that Node can run directly is of use: it must run on the pinned Node, not on the one of its first line.
-        return [.. found.Select(stamp => File.ResolveLinkTarget(stamp.Path, returnFinalTarget: true)?.FullName ?? stamp.Path)
-            .Where(path => Path.GetExtension(path) is ".cjs" or ".js" or ".mjs")
-            .Select(path => FileStamp.Of(path)!)];
     }
 
     private async Task<Tool> ComposeAsync(Pin pin, string program, string version, string origin, CancellationToken cancellationToken)

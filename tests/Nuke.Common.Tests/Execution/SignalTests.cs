@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Nuke.Common.Tests.Builds;
+using OpticWorks.Tests;
 
 namespace Nuke.Common.Tests.Execution;
 
@@ -37,7 +38,27 @@ public sealed class SignalTests : IDisposable
         output.Split("Build failed on").Length.ShouldBe(2);
     }
 
-    private async Task<(string Output, int ExitCode)> Run(string arguments, string signal)
+    [Fact]
+    public async Task What_a_killed_test_process_left_the_next_one_removes()
+    {
+        // Not in this process's own folder: there a child would be at home.
+        var around = Directory.CreateDirectory(Path.Combine(TemporaryPlace.Around, $"ow-around-{Environment.ProcessId}"));
+        try
+        {
+            await Run("wait", "KILL", around.FullName);
+            var root = around.GetDirectories().ShouldHaveSingleItem();
+            root.GetFileSystemInfos().Length.ShouldBe(2, "its folder and its lock");
+
+            await Run("clean-up", "", around.FullName);
+            root.GetFileSystemInfos().ShouldBeEmpty();
+        }
+        finally
+        {
+            around.Delete(recursive: true);
+        }
+    }
+
+    private async Task<(string Output, int ExitCode)> Run(string arguments, string signal, string temporary = null)
     {
         var start = new ProcessStartInfo("dotnet", $"exec {typeof(SignalTests).Assembly.Location} {arguments}")
         {
@@ -46,6 +67,8 @@ public sealed class SignalTests : IDisposable
             RedirectStandardInput = true,
             Environment = { [Program.BuildVariable] = nameof(Waiting) }
         };
+        if (temporary != null)
+            start.Environment["TMPDIR"] = temporary;
         using var process = Process.Start(start);
         var output = new StringWriter();
         while (await process.StandardOutput.ReadLineAsync() is { } line)

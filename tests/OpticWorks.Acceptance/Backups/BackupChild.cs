@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using OpticWorks.Acceptance.Database;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
@@ -10,8 +11,9 @@ using OpticWorks.Operations.Transactions;
 namespace OpticWorks.Acceptance.Backups;
 
 /// <summary>
-/// A backup or a restore as a program of its own, to be killed: <c>backup take|restore PROGRAMS PORT DATABASE ENDPOINT [ID STAMP]</c>. Says each
-/// fact on a line, and each step of a restore before and after it.
+/// A backup or a restore as a program of its own, to be killed: <c>backup take|restore PROGRAMS PORT DATABASE ENDPOINT [ID STAMP]</c>, or
+/// <c>backup beside PROGRAMS PORT DATABASE ENDPOINT SECRETS PREFIX</c> for one into the local R2 that waits for a migration. Says each fact on a
+/// line, and each step of a restore before and after it.
 /// </summary>
 internal static class BackupChild
 {
@@ -19,16 +21,19 @@ internal static class BackupChild
     {
         var narrator = new RehearsalChild.ConsoleNarrator();
         var host = new LocalHost(arguments[1]);
+        var beside = arguments[0] == "beside";
         Task<Operations.Backups.Dumps.DatabaseSite> OpenAsync(CancellationToken _) =>
-            Shop.OpenAsync(int.Parse(arguments[2], CultureInfo.InvariantCulture), arguments[3], host);
-        using var store = new ObjectStore(new Uri(arguments[4]), FaultyStore.BucketName, "key", "secret", FaultyStore.Limits);
-        var bucket = new BackupBucket(store, "medusa/", BackupSecret.Parse(Shop.Key));
+            Shop.OpenAsync(int.Parse(arguments[2], CultureInfo.InvariantCulture), arguments[3], host, beside ? PostgresServer.User : Shop.Owner);
+        using var store = beside ? LocalR2.Open(arguments[4], arguments[5])
+            : new ObjectStore(new Uri(arguments[4]), FaultyStore.BucketName, "key", "secret", FaultyStore.Limits);
+        var bucket = new BackupBucket(store, beside ? arguments[6] : "medusa/", BackupSecret.Parse(Shop.Key));
+        Console.WriteLine("ready");
         try
         {
-            if (arguments[0] == "take")
+            if (arguments[0] is "take" or "beside")
             {
                 await using var site = await OpenAsync(default);
-                await new BackupRun(site, bucket, narrator).RunAsync(Shop.Wish, default);
+                await new BackupRun(site, bucket, narrator).RunAsync(beside ? Shop.Wish with { Wait = TimeSpan.FromMinutes(5) } : Shop.Wish, default);
             }
             else
             {
@@ -48,6 +53,11 @@ internal static class BackupChild
         {
             Console.WriteLine(e.Explain());
             return e.ExitCode;
+        }
+        catch (NpgsqlException e)
+        {
+            Console.WriteLine(e.Message);
+            return ExitCodes.Engine;
         }
     }
 

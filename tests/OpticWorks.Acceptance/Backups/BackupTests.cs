@@ -10,7 +10,7 @@ namespace OpticWorks.Acceptance.Backups;
 
 /// <summary>A real PostgreSQL 17 into Cloudflare's own local R2, and back.</summary>
 [Collection(nameof(BackupServer))]
-public sealed class BackupTests(PostgresServer server, LocalR2 r2) : IClassFixture<LocalR2>
+public sealed class BackupTests(PostgresServer server, LocalR2 r2)
 {
     [Theory]
     [InlineData(true)]

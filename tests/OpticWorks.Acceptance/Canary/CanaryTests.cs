@@ -15,7 +15,8 @@ using OpticWorks.Operations.Transactions;
 namespace OpticWorks.Acceptance.Canary;
 
 /// <summary>Canaries on real machines with HAProxy and systemd; the backend is the light one.</summary>
-public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMachines>
+[Collection(nameof(SharedFleet))]
+public sealed class CanaryTests(LightMachines machines)
 {
     /// <summary>An objective that little traffic can show: a canary of a few seconds.</summary>
     internal static readonly CanarySettings Quick = new()
@@ -108,7 +109,7 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
         }
 
         // Not renewed any more.
-        await Ssh.UntilAsync("traffic is on stable", async () => stable.Differences((await traffic.LookAsync(CancellationToken.None)).Look).Count == 0);
+        await Wait.UntilAsync("traffic is on stable", async () => stable.Differences((await traffic.LookAsync(CancellationToken.None)).Look).Count == 0);
         (await Balancer.RunAsync(ShellCommand.Of("test", "-e", "/var/lib/opticworks/canary/fired"))).Succeeded.ShouldBeTrue();
 
         // A program that wakes up afterwards learns of it at its next renewal.
@@ -284,7 +285,7 @@ public sealed class CanaryTests(LightMachines machines) : IClassFixture<LightMac
     private async Task ShouldBeAllOnAsync(ReleaseId release)
     {
         IReadOnlyList<string> state = [];
-        await Ssh.UntilAsync("every instance is on the release", async () => (state = await Fleet.StateAsync()).SequenceEqual(LightFleet.All(release)));
+        await Wait.UntilAsync("every instance is on the release", async () => (state = await Fleet.StateAsync()).SequenceEqual(LightFleet.All(release)));
         (await Fleet.Operation().UnfinishedAsync(CancellationToken.None)).ShouldBeNull();
         (await Fleet.Operation().Leases.ReadAsync(CancellationToken.None)).IsHeld.ShouldBeFalse();
         (await Balancer.RunAsync(ShellCommand.Of("test", "-e", "/var/lib/opticworks/canary/armed"))).Succeeded.ShouldBeFalse();

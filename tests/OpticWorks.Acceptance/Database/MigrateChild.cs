@@ -1,3 +1,4 @@
+using Npgsql;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Database.Lint;
@@ -28,6 +29,11 @@ internal static class MigrateChild
         {
             Console.WriteLine(e.Explain());
             return e.ExitCode;
+        }
+        catch (NpgsqlException e)
+        {
+            Console.WriteLine(e.Message);
+            return ExitCodes.Engine;
         }
     }
 }

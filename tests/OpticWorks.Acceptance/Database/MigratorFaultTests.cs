@@ -1,7 +1,6 @@
 using Npgsql;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
-using OpticWorks.Operations.Database;
 using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
 
@@ -29,7 +28,7 @@ public sealed class MigratorFaultTests(PostgresServer server) : IClassFixture<Po
         await new NpgsqlCommand("set application_name = 'report'; select * from lens", other).ExecuteNonQueryAsync();
 
         var migrating = store.MigrateAsync();
-        await Ssh.UntilAsync("the holder is named", () => Task.FromResult(store.Notes.Lines.Any(line => line.Contains("a lock could not be had within 500 ms, because of report "))));
+        await Wait.UntilAsync("the holder is named", () => store.Notes.Lines.Any(line => line.Contains("a lock could not be had within 500 ms, because of report ")));
         await reading.CommitAsync();
 
         (await migrating).ShouldContain("attempts for a lock");
@@ -68,7 +67,7 @@ public sealed class MigratorFaultTests(PostgresServer server) : IClassFixture<Po
         {
             await using var store = await LightStore.CreateAsync(own, ("migrations/loyalty/Migration4.sql", "select pg_sleep(30);"));
             var migrating = Should.ThrowAsync<Exception>(() => store.MigrateAsync());
-            await Ssh.UntilAsync("it is in the middle", async () => (await store.RowsAsync("select pid from pg_stat_activity where query like '%pg_sleep(30)%' and application_name like 'opticworks-medusa%' and state = 'active'")).Length > 0);
+            await Wait.UntilAsync("it is in the middle", async () => (await store.RowsAsync("select pid from pg_stat_activity where query like '%pg_sleep(30)%' and application_name like 'opticworks-medusa%' and state = 'active'")).Length > 0);
             await own.RestartAsync();
             await migrating;
 

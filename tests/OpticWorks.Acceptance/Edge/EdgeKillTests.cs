@@ -58,7 +58,7 @@ public sealed class EdgeKillTests(EdgePlace place) : IClassFixture<EdgePlace>
             var upload = place.WranglerAsync(["versions", "upload", "--var", $"RELEASE:round-{round}"]);
             var uploading = Path.Combine(place.Folder, "api.log");
             var before = new FileInfo(uploading).Length;
-            await Ssh.UntilAsync("wrangler calls the API", () => Task.FromResult(new FileInfo(uploading).Length > before));
+            await Wait.UntilAsync("wrangler calls the API", () => new FileInfo(uploading).Length > before);
             await Task.Delay(random.Next(1000));
             using (var server = Process.GetProcessById(place.Edge.Status().Pid!.Value))
             {

@@ -62,7 +62,7 @@ public sealed class EdgeLifeTests(EdgePlace place)
         foreach (var process in RunFolder.ProcessesIn(place.Folder).Where(process => process.Pid != server))
             await MarkedProcesses.SignalAsync("KILL", [process]);
 
-        await Ssh.UntilAsync("the version answers again", async () => (await place.GetAsync("/any")).Status == 200);
+        await Wait.UntilAsync("the version answers again", async () => (await place.GetAsync("/any")).Status == 200);
 
         place.Edge.Status().Pid.ShouldBe(server);
     }

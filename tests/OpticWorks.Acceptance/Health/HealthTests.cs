@@ -9,7 +9,8 @@ using OpticWorks.Operations.Hosts;
 namespace OpticWorks.Acceptance.Health;
 
 /// <summary>The store's provisioned machines with a light backend in Medusa's place: real units, journals and HAProxy.</summary>
-public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<StoreMachines>
+[Collection(nameof(SharedStore))]
+public sealed partial class HealthTests(StoreMachines machines)
 {
     private const string Release = "r-20261122-141203-3f9c2ab";
 
@@ -36,10 +37,22 @@ public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<
     [Fact]
     public async Task Health_logs_and_dossier_of_a_store_that_is_well_then_is_not()
     {
+        try
+        {
+            await WellThenNotAsync();
+        }
+        finally
+        {
+            await Task.WhenAll(Environment.Hosts.Select(host => RemoveAsync(host.Name)));
+        }
+    }
+
+    private async Task WellThenNotAsync()
+    {
         await Task.WhenAll(Environment.Hosts.Select(host => StartAsync(host.Name)));
         var health = new StoreHealth(Environment, Connect);
         StoreLook look = null!;
-        await Ssh.UntilAsync("the store is well", async () => Findings.Of(look = await health.LookAsync(CancellationToken.None), "local").Count == 0);
+        await Wait.UntilAsync("the store is well", async () => Findings.Of(look = await health.LookAsync(CancellationToken.None), "local").Count == 0);
         HealthTable.Well(look).ShouldBe($"OK: 4 of 4 instances on {Release}");
 
         // One crashes and comes back, one is stopped, one is taken out of traffic.
@@ -48,7 +61,7 @@ public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<
         await _store.AsRootAsync("api-2", "systemctl stop medusa@9002");
         await _store.AsDeployAsync("lb", "echo 'set server medusa/api-2-9001 state maint' | socat - UNIX-CONNECT:/run/haproxy/admin.sock");
         string[] findings = [];
-        await Ssh.UntilAsync("the crash is seen", async () => (findings = [.. Findings.Of(await health.LookAsync(CancellationToken.None), "local").Select(finding => finding.ToString())])
+        await Wait.UntilAsync("the crash is seen", async () => (findings = [.. Findings.Of(await health.LookAsync(CancellationToken.None), "local").Select(finding => finding.ToString())])
             .Any(finding => finding.StartsWith("api-1:9001 ended by itself and was restarted 1 times", StringComparison.Ordinal)));
         findings.ShouldContain("api-2:9002 is not running: its unit is inactive/dead");
         findings.ShouldContain("api-2:9001 gets no traffic: HAProxy says MAINT");
@@ -88,7 +101,7 @@ public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<
 
         await Should.ThrowAsync<OperationCanceledException>(() => following);
         followed.Count.ShouldBeGreaterThanOrEqualTo(2);
-        await Ssh.UntilAsync("no follower stays on the host", async () => !(await _store.AsRootAsync("api-1", "pgrep -x journalctl")).Succeeded);
+        await Wait.UntilAsync("no follower stays on the host", async () => !(await _store.AsRootAsync("api-1", "pgrep -x journalctl")).Succeeded);
     }
 
     private async Task<List<LogLine>> ReadAsync(string? instance, string? grep)
@@ -142,6 +155,17 @@ public sealed partial class HealthTests(StoreMachines machines) : IClassFixture<
               systemctl restart "medusa@$port"
             done
             """)).OrFail("the light backend does not start");
+    }
+
+    /// <summary>Leaves the machines as they were.</summary>
+    private async Task RemoveAsync(string machine)
+    {
+        await _store.AsRootAsync(machine,
+            $"""
+            systemctl stop medusa@9001 medusa@9002; systemctl reset-failed 'medusa@*' || true
+            rm -rf /opt/medusa/instances/9001/current /opt/medusa/instances/9002/current /opt/medusa/releases/{Release}
+            """);
+        await _store.AsRootAsync("lb", $"for port in 9001 9002; do echo \"set server medusa/{machine}-$port state ready\" | socat - UNIX-CONNECT:/run/haproxy/admin.sock; done");
     }
 
     [GeneratedRegex("<([a-z0-9]+)")]

@@ -1,11 +1,11 @@
 using OpticWorks.Operations;
-using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Provisioning;
 
 namespace OpticWorks.Acceptance.Provisioning;
 
 /// <summary>Bare machines become the store's machines, stay so, and are repaired.</summary>
-public sealed class ProvisionTests(StoreMachines machines) : IClassFixture<StoreMachines>
+[Collection(nameof(SharedStore))]
+public sealed class ProvisionTests(StoreMachines machines)
 {
     private readonly StoreUnderProvision _store = new(machines);
 

@@ -49,7 +49,7 @@ public sealed class KilledImageBuildTests : IDisposable
         (await Child.KillAtAsync("ready", withScripts: false, variables, "image", Path.Combine(_folder, "state"), Cache)).ShouldBeTrue();
         Trees().Count.ShouldBe(1);
 
-        await Ssh.UntilAsync("the build has ended", () => Task.FromResult(!Running(script)));
+        await Wait.UntilAsync("the build has ended", () => !Running(script));
         await Should.ThrowAsync<OperationException>(() => Image("exit 1").EnsureAsync());
 
         Trees().ShouldBeEmpty();

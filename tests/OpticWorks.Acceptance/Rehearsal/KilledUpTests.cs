@@ -81,7 +81,7 @@ public sealed class KilledUpTests(LocalPlace place) : IClassFixture<LocalPlace>
         await environment.SshAsync("db", "echo kept > /var/lib/kept; sync");
         using (var watcher = System.Diagnostics.Process.GetProcessById((await environment.StatusAsync()).Machines[0].Pid!.Value))
             watcher.Kill();
-        await Ssh.UntilAsync("nobody watches", async () => (await environment.StatusAsync()).Machines[0].State == MachineState.Stopped);
+        await Wait.UntilAsync("nobody watches", async () => (await environment.StatusAsync()).Machines[0].State == MachineState.Stopped);
 
         await environment.UpAsync();
 

@@ -59,13 +59,13 @@ public sealed class LocalMachinesTests(LocalPlace place) : IClassFixture<LocalPl
 
         await environment.SshAsync("db", "echo kept > /var/lib/kept; systemctl reboot");
 
-        await Ssh.UntilAsync("db is back", async () =>
+        await Wait.UntilAsync("db is back", async () =>
             await environment.SshAsync("db", $"systemctl is-system-running && {Started}") is { Succeeded: true } answer && answer.Output != $"running\n{own}");
         (await environment.SshAsync("db", "cat /var/lib/kept")).Output.ShouldBe("kept\n");
         (await environment.SshAsync("lb", Started)).Output.ShouldBe(other);
 
         await environment.SshAsync("db", "systemctl poweroff");
-        await Ssh.UntilAsync("db is off", async () => (await environment.StatusAsync()).Machines[1].State == MachineState.Stopped);
+        await Wait.UntilAsync("db is off", async () => (await environment.StatusAsync()).Machines[1].State == MachineState.Stopped);
         await environment.UpAsync();
         (await environment.SshAsync("db", "cat /var/lib/kept")).Output.ShouldBe("kept\n");
     }

@@ -11,7 +11,7 @@ namespace OpticWorks.Acceptance.Rehearsal;
 /// </summary>
 public sealed class LocalPlace : IAsyncLifetime
 {
-    private static readonly string Root = Path.Combine(Path.GetTempPath(), "opticworks-rehearsal");
+    private static readonly string Root = Path.Combine(TemporaryPlace.Around, "opticworks-rehearsal");
 
     private static int s_places;
 

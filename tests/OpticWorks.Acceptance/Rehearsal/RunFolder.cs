@@ -10,7 +10,7 @@ namespace OpticWorks.Acceptance.Rehearsal;
 /// </summary>
 internal sealed class RunFolder : IAsyncDisposable
 {
-    private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "opticworks-runs");
+    private static readonly string Root = System.IO.Path.Combine(TemporaryPlace.Around, "opticworks-runs");
 
     private static readonly Lazy<Task> Sweep = new(SweepAsync);
 

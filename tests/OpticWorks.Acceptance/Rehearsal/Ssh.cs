@@ -17,18 +17,7 @@ internal static class Ssh
     public static async Task PowerOffAsync(this LocalEnvironment environment, string machine)
     {
         await environment.SshAsync(machine, "systemctl poweroff --force --force");
-        await UntilAsync($"{machine} is off", async () =>
+        await Wait.UntilAsync($"{machine} is off", async () =>
             (await environment.StatusAsync()).Machines.Single(one => one.Name == machine).State == MachineState.Stopped);
-    }
-
-    /// <summary>Waits until a condition holds; fails with its text after a minute.</summary>
-    public static async Task UntilAsync(string what, Func<Task<bool>> holds)
-    {
-        var limit = System.Diagnostics.Stopwatch.StartNew();
-        while (!await holds())
-        {
-            limit.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1), what);
-            await Task.Delay(50);
-        }
     }
 }

@@ -8,7 +8,8 @@ using OpticWorks.Operations.Transactions.Leases;
 namespace OpticWorks.Acceptance.Releases;
 
 /// <summary>Deployments and rollbacks on real machines with HAProxy and systemd; the backend is the light one.</summary>
-public sealed class DeploymentTests(LightMachines machines) : IClassFixture<LightMachines>
+[Collection(nameof(SharedFleet))]
+public sealed class DeploymentTests(LightMachines machines)
 {
     private LightFleet Fleet => machines.Fleet;
 

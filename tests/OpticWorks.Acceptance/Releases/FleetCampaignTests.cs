@@ -88,7 +88,7 @@ public sealed class FleetCampaignTests(LightMachines machines, ITestOutputHelper
             var over = await machines.OverAsync(point.Watch);
             var failure = await FailureAsync(RunAsync(over, kind, digest, target));
             await Fleet.Local.UpAsync();
-            await Ssh.UntilAsync($"{machine} serves again", async () => (await FailureAsync(Fleet.Operation().UnfinishedAsync(CancellationToken.None))) is null
+            await Wait.UntilAsync($"{machine} serves again", async () => (await FailureAsync(Fleet.Operation().UnfinishedAsync(CancellationToken.None))) is null
                 && (await Fleet.Local.SshAsync("lb", "systemctl is-active haproxy")).Succeeded);
 
             // When the machine was not needed any more, the operation has ended well without it.
@@ -147,7 +147,7 @@ public sealed class FleetCampaignTests(LightMachines machines, ITestOutputHelper
         var (all, old) = (LightFleet.All(target), LightFleet.All(live));
         IReadOnlyList<string> state = [];
         // HAProxy's checks find a machine that was off again by themselves.
-        await Ssh.UntilAsync($"{what}: one release everywhere", async () =>
+        await Wait.UntilAsync($"{what}: one release everywhere", async () =>
         {
             state = await Fleet.StateAsync();
             return state.SequenceEqual(all) || state.SequenceEqual(old);

@@ -3,7 +3,7 @@ using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Acceptance.Releases;
 
-/// <summary>A light fleet of two hosts with two instances each, shared by the tests of a class; each test puts it on a release of its own first.</summary>
+/// <summary>A light fleet of two hosts with two instances each, shared by the tests of a collection or a class; each test puts it on a release of its own first.</summary>
 public sealed class LightMachines : IAsyncLifetime
 {
     private readonly LocalPlace _place = new();

@@ -5,7 +5,8 @@ using OpticWorks.Operations.Traffic.Maintenance;
 namespace OpticWorks.Acceptance.Releases;
 
 /// <summary>The shop is closed and opened on a real HAProxy.</summary>
-public sealed class MaintenanceTests(LightMachines machines) : IClassFixture<LightMachines>
+[Collection(nameof(SharedFleet))]
+public sealed class MaintenanceTests(LightMachines machines)
 {
     [Fact]
     public async Task A_closed_shop_answers_503_with_the_message_lets_payments_through_and_opens_by_itself()
@@ -35,7 +36,7 @@ public sealed class MaintenanceTests(LightMachines machines) : IClassFixture<Lig
 
         await mode.OnAsync(MaintenanceState.Of(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddSeconds(4), null), DateTimeOffset.UtcNow, CancellationToken.None);
         (await StatusAsync("/read")).ShouldBe(503);
-        await Ssh.UntilAsync("the shop is open again", async () => await StatusAsync("/read") == 200);
+        await Wait.UntilAsync("the shop is open again", async () => await StatusAsync("/read") == 200);
 
         async Task<int> StatusAsync(string path)
         {

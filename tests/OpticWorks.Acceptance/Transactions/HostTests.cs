@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Processes;
 
 namespace OpticWorks.Acceptance.Transactions;
 
 /// <summary>The OpenSSH client against a real sshd.</summary>
-public sealed class HostTests(OneMachine machine) : IClassFixture<OneMachine>
+[Collection(nameof(SharedMachine))]
+public sealed class HostTests(OneMachine machine)
 {
     [Fact]
     public async Task A_cancelled_command_ends_on_the_host_with_its_children_and_others_go_on()
@@ -15,7 +15,7 @@ public sealed class HostTests(OneMachine machine) : IClassFixture<OneMachine>
         var other = machine.Host.RunAsync(ShellCommand.Script("""while [ ! -e "$1/go" ]; do sleep 0.05; done; echo other""", folder.Path));
         var running = machine.Host.RunAsync(ShellCommand.Script(
             """ps -o pgid= -p "$$" > "$1/group"; sleep 301 & (trap '' TERM; while :; do date +%s%N > "$1/tick"; sleep 0.02; done) & wait""", folder.Path), null, null, cancel.Token);
-        await UntilAsync($"{folder.Path}/tick");
+        await IsThereAsync($"{folder.Path}/tick");
         var group = (await machine.ReadAsync($"{folder.Path}/group")).Trim();
         (await machine.Host.RunAsync(ShellCommand.Of("ps", "-o", "sid=", "-p", group))).Output.Trim().ShouldBe(group, "sshd gives a command a session of its own");
 
@@ -50,7 +50,7 @@ public sealed class HostTests(OneMachine machine) : IClassFixture<OneMachine>
         using var slow = new SlowStream();
 
         var upload = machine.Host.UploadAsync(slow, $"{folder.Path}/file", "0640", cancel.Token);
-        await UntilAsync($"{folder.Path}/file.part.*");
+        await IsThereAsync($"{folder.Path}/file.part.*");
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => upload);
 
@@ -106,7 +106,7 @@ public sealed class HostTests(OneMachine machine) : IClassFixture<OneMachine>
         var folder = await machine.FolderAsync();
         var client = machine.Connect();
         var running = client.RunAsync(ShellCommand.Script("""ps -o ppid= -p "$PPID" > "$1/ids"; echo "$PPID" >> "$1/ids"; touch "$1/begun"; sleep 303""", folder.Path));
-        await UntilAsync($"{folder.Path}/begun");
+        await IsThereAsync($"{folder.Path}/begun");
 
         // The command's parent is the shell that sshd started, or sshd's session process itself: the whole line of sshd processes goes.
         (await machine.Host.RunAsync(ShellCommand.Script("""for id in $(cat "$1/ids"); do if grep -q sshd "/proc/$id/comm"; then kill -9 "$id"; fi; done""", folder.Path))).OrFail("kill");
@@ -130,12 +130,8 @@ public sealed class HostTests(OneMachine machine) : IClassFixture<OneMachine>
         error.Next.ShouldNotBeNullOrEmpty();
     }
 
-    private async Task UntilAsync(string pattern)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!(await machine.Host.RunAsync(ShellCommand.Script($"compgen -G \"$1\" > /dev/null", pattern))).Succeeded)
-            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), pattern);
-    }
+    private Task IsThereAsync(string pattern) =>
+        Wait.UntilAsync(pattern, async () => (await machine.Host.RunAsync(ShellCommand.Script($"compgen -G \"$1\" > /dev/null", pattern))).Succeeded);
 
     private sealed class SlowStream : MemoryStream
     {

@@ -6,7 +6,7 @@ using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Acceptance.Transactions;
 
-/// <summary>One real machine with systemd and sshd, shared by the tests of a class; each test works in a folder of its own there.</summary>
+/// <summary>One real machine with systemd and sshd, shared by the tests of a collection; each test works in a folder of its own there.</summary>
 public sealed class OneMachine : IAsyncLifetime
 {
     private readonly LocalPlace _place = new();

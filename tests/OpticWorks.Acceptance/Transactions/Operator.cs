@@ -39,6 +39,8 @@ internal sealed class Operator : IDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>SIGKILL; it may have ended by itself.</summary>
     public void Kill() => _process.Kill();
 

@@ -12,7 +12,8 @@ using Xunit.Abstractions;
 namespace OpticWorks.Acceptance.Transactions;
 
 /// <summary>Operators that race, are stopped, wake up too late or die, against one real machine.</summary>
-public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output) : IClassFixture<OneMachine>
+[Collection(nameof(SharedMachine))]
+public sealed class TakeoverTests(OneMachine machine, ITestOutputHelper output)
 {
     private static readonly LeaseTerms Long = new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1));
 

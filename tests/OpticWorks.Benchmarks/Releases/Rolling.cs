@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Traffic;
+using OpticWorks.Tests;
 
 namespace OpticWorks.Benchmarks.Releases;
 
@@ -52,7 +53,7 @@ internal static class Rolling
             inFlight += (await place.Fleet.Balancer.ServerAsync(server, CancellationToken.None)).Sessions;
             await place.Local.SshAsync(host.Name, $"kill -9 $(systemctl show -p MainPID --value medusa@{port})");
             await Task.Delay(TimeSpan.FromSeconds(1));
-            await Ssh.UntilAsync($"{server} serves again", async () => (await place.Fleet.Balancer.ServerAsync(server, CancellationToken.None)).TakesTraffic);
+            await Wait.UntilAsync($"{server} serves again", async () => (await place.Fleet.Balancer.ServerAsync(server, CancellationToken.None)).TakesTraffic);
         }
 
         var samples = await traffic.EndAsync();

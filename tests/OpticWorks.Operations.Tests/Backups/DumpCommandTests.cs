@@ -7,24 +7,24 @@ namespace OpticWorks.Operations.Tests.Backups;
 
 public sealed class DumpCommandTests
 {
-    private const string Connect = "IFS= read -r PGPASSWORD\nexport PGPASSWORD PGHOST=127.0.0.1 PGPORT=\"$1\" PGUSER=\"$2\" PGDATABASE=\"$3\" PGCONNECT_TIMEOUT=30 PGAPPNAME=\"opticworks $4\"\n";
+    private const string Connect = "IFS= read -r PGPASSWORD\nexport PGPASSWORD PGHOST=127.0.0.1 PGPORT=\"$1\" PGUSER=\"$2\" PGDATABASE=\"$3\" PGCONNECT_TIMEOUT=30 PGAPPNAME=\"$4\"\n";
 
     [Fact]
     public void The_dump_ends_with_its_mark_only_when_pg_dump_ended_well() =>
         $"{DumpCommands.Dump(Site(), "00000003-0000001B-1", "zstd:1", "THE-END")}".ShouldBe(
             $"bash -eu -o pipefail -c '{Connect}pg_dump --format=custom --compress=\"$6\" --snapshot=\"$5\" --lock-wait-timeout=60s --no-password\nprintf %s \"$7\"'"
-            + " opticworks 5432 medusa medusa-staging Backup 00000003-0000001B-1 zstd:1 THE-END");
+            + " opticworks 5432 medusa medusa-staging 'opticworks Backup' 00000003-0000001B-1 zstd:1 THE-END");
 
     [Fact]
     public void Roles_come_without_passwords() =>
         $"{DumpCommands.Roles(Site())}".ShouldBe(
-            $"bash -eu -o pipefail -c '{Connect}exec pg_dumpall --globals-only --no-role-passwords --no-password --database=\"$3\"' opticworks 5432 medusa medusa-staging Backup");
+            $"bash -eu -o pipefail -c '{Connect}exec pg_dumpall --globals-only --no-role-passwords --no-password --database=\"$3\"' opticworks 5432 medusa medusa-staging 'opticworks Backup'");
 
     [Fact]
     public void A_restore_stops_at_the_first_error() =>
         $"{DumpCommands.Restore(Site(), "it's new")}".ShouldBe(
             $"bash -eu -o pipefail -c '{Connect}exec pg_restore --exit-on-error --no-publications --no-subscriptions --no-password --dbname=\"$3\"'"
-            + " opticworks 5432 medusa 'it'\\''s new' RestoreBackup");
+            + " opticworks 5432 medusa 'it'\\''s new' 'opticworks RestoreBackup'");
 
     [Fact]
     public async Task The_password_is_the_first_line_of_the_input_and_in_no_word()

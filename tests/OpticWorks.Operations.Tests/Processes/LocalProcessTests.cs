@@ -74,6 +74,42 @@ public sealed class LocalProcessTests
     }
 
     [Fact]
+    public async Task A_slow_reader_gets_all_of_it()
+    {
+        var bytes = 0L;
+        await LocalProcess.PipeAsync(new LocalCommand("head", "-c", "500000", "/dev/zero"), null, async (output, token) =>
+        {
+            // Longer than the pipes of an ended program are kept open for nothing.
+            await Task.Delay(TimeSpan.FromSeconds(3), token);
+            var buffer = new byte[1 << 16];
+            for (int count; (count = await output.ReadAsync(buffer, token)) > 0;)
+                bytes += count;
+        });
+
+        bytes.ShouldBe(500_000);
+    }
+
+    [Fact]
+    public async Task A_program_waits_for_a_reader_that_does_not_come()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancel = new CancellationTokenSource();
+        var command = new LocalCommand("sh", "-c", "while :; do head -c 1000000 /dev/zero; echo x >> \"$1\"; done", "sh", folder.At("written"));
+        var running = LocalProcess.PipeAsync(command, null, (_, token) => Task.Delay(Timeout.Infinite, token), null, cancel.Token);
+
+        var written = -1L;
+        await Wait.UntilAsync("it stands still", async () =>
+        {
+            await Task.Delay(200);
+            var before = written;
+            return (written = File.Exists(folder.At("written")) ? new FileInfo(folder.At("written")).Length : 0) == before && written > 0;
+        });
+
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task A_limit_ends_it_and_says_so()
     {
         var error = await Should.ThrowAsync<OperationException>(() => LocalProcess.RunAsync(

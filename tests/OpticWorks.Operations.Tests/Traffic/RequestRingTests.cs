@@ -63,21 +63,12 @@ public sealed class RequestRingTests
         await using var source = new RingSource(ring, new SlowLimits(null, 2000), []);
         await source.TakeAsync(Look(7, 0), Sides, CancellationToken.None);
         await haproxy.TellAsync(0, "Pid: 7\n");
-        TrafficWindow window;
-        var limit = DateTime.UtcNow.AddMinutes(1);
-        while ((window = await source.TakeAsync(Look(7, 0), Sides, CancellationToken.None)).Blind is not null)
-        {
-            DateTime.UtcNow.ShouldBeLessThan(limit, window.Blind);
-            await Task.Delay(20);
-        }
+        TrafficWindow window = null!;
+        await Wait.UntilAsync("it sees", async () => (window = await source.TakeAsync(Look(7, 0), Sides, CancellationToken.None)).Blind is null);
 
         // 100 requests, 60 lines: what is missing may still be on its way, for three looks.
         await haproxy.TellAsync(0, string.Concat(Enumerable.Range(0, 60).Select(i => Line($"x{i}"))));
-        while (ring.Count < 60)
-        {
-            DateTime.UtcNow.ShouldBeLessThan(limit);
-            await Task.Delay(10);
-        }
+        await Wait.UntilAsync("60 lines have come", () => ring.Count >= 60);
 
         for (var look = 0; look < 3; look++)
         {
@@ -126,14 +117,11 @@ public sealed class RequestRingTests
     private static async Task<List<RequestLine>> LinesAsync(RequestRing ring, int worker, int count)
     {
         var lines = new List<RequestLine>();
-        var limit = DateTime.UtcNow.AddMinutes(1);
-        while (lines.Count < count)
+        await Wait.UntilAsync($"{count} lines have come", () =>
         {
             lines.AddRange(ring.Take(worker).Lines);
-            DateTime.UtcNow.ShouldBeLessThan(limit);
-            await Task.Delay(10);
-        }
-
+            return lines.Count >= count;
+        });
         return lines;
     }
 
@@ -178,20 +166,10 @@ public sealed class RequestRingTests
 
         public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        private async Task OpenedAsync(int stream)
+        private Task OpenedAsync(int stream) => Wait.UntilAsync($"stream {stream} is open", () =>
         {
-            var limit = DateTime.UtcNow.AddMinutes(1);
-            while (true)
-            {
-                lock (_streams)
-                {
-                    if (_streams.Count > stream)
-                        return;
-                }
-
-                DateTime.UtcNow.ShouldBeLessThan(limit);
-                await Task.Delay(10);
-            }
-        }
+            lock (_streams)
+                return _streams.Count > stream;
+        });
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Transactions.Fences;
 
@@ -65,9 +64,9 @@ public sealed class FenceTests : IDisposable
     public async Task A_newer_holder_waits_until_older_commands_have_ended()
     {
         var old = Fenced(1).RunAsync(ShellCommand.Script("""touch "$1"; while [ ! -e "$2" ]; do sleep 0.02; done; echo old >> "$3" """, _host.At("begun"), _host.At("go"), _host.At("effects")));
-        await UntilAsync("begun");
+        await HoldsAsync("begun");
         var next = Fenced(2, new FenceTerms(TimeSpan.FromMinutes(1))).RunAsync(Append("new"));
-        await UntilAsync("fence", "2\n");
+        await HoldsAsync("fence", "2\n");
         (await Task.WhenAny(next, Task.Delay(200))).ShouldNotBe(next);
 
         File.WriteAllText(_host.At("go"), "");
@@ -82,7 +81,7 @@ public sealed class FenceTests : IDisposable
     {
         var old = Fenced(1).RunAsync(ShellCommand.Script(
             """trap '' TERM; touch "$1"; (trap '' TERM; while :; do sleep 0.05; date +%N > "$2"; done) & wait""", _host.At("begun"), _host.At("ticks")));
-        await UntilAsync("ticks");
+        await HoldsAsync("ticks");
 
         await Fenced(2, Quick).RunAsync(Append("new"));
 
@@ -99,7 +98,7 @@ public sealed class FenceTests : IDisposable
         using var pipe = new NeverEnding();
         using var stop = new CancellationTokenSource();
         var old = Fenced(1).RunAsync(SshHost.UploadCommand(_host.At("file"), "0644"), pipe, null, stop.Token);
-        await UntilAsync("fence");
+        await HoldsAsync("fence");
 
         await Fenced(2, Quick).RaiseAsync(CancellationToken.None);
 
@@ -152,15 +151,8 @@ public sealed class FenceTests : IDisposable
         File.ReadAllText(_host.At("fence")).ShouldBe("9\n");
     }
 
-    private async Task UntilAsync(string file, string? text = null)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!File.Exists(_host.At(file)) || text is not null && File.ReadAllText(_host.At(file)) != text)
-        {
-            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), file);
-            await Task.Delay(10);
-        }
-    }
+    private Task HoldsAsync(string file, string? text = null) =>
+        Wait.UntilAsync(file, () => File.Exists(_host.At(file)) && (text is null || File.ReadAllText(_host.At(file)) == text));
 
     /// <summary>An input like that of a client that was stopped.</summary>
     private sealed class NeverEnding : MemoryStream

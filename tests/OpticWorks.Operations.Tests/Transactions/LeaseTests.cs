@@ -1,4 +1,3 @@
-using OpticWorks.Operations.Transactions;
 using OpticWorks.Operations.Transactions.Audits;
 using OpticWorks.Operations.Transactions.Leases;
 
@@ -115,9 +114,7 @@ public sealed class LeaseTests : IDisposable
     {
         await using var lease = await TakeAsync(Holder(), new LeaseTerms(TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(20)));
 
-        var limit = System.Diagnostics.Stopwatch.StartNew();
-        while ((await Leases.ReadAsync(CancellationToken.None)).Lease is not { } now || now.Expires == lease.Record.Expires)
-            limit.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        await Wait.UntilAsync("it is renewed", async () => (await Leases.ReadAsync(CancellationToken.None)).Lease is { } now && now.Expires != lease.Record.Expires);
         lease.Lost.IsCancellationRequested.ShouldBeFalse();
     }
 
@@ -126,8 +123,7 @@ public sealed class LeaseTests : IDisposable
     {
         var first = await TakeAsync(Holder(), Long);
         var second = TakeAsync(Holder("joe"), Long, new LeaseWish { Wait = TimeSpan.FromMinutes(2), Poll = TimeSpan.FromMilliseconds(20) });
-        while (_narrator.Lines.IsEmpty)
-            await Task.Delay(10);
+        await Wait.UntilAsync("it says what it waits for", () => !_narrator.Lines.IsEmpty);
 
         _narrator.Lines.ShouldHaveSingleItem().ShouldStartWith("lease: waiting up to 2 min for mara@laptop since ");
         await first.DisposeAsync();
@@ -184,8 +180,7 @@ public sealed class LeaseTests : IDisposable
         var expired = await TakeAsync(Holder(), Short);
         expired.Abandon();
         await expired.DisposeAsync();
-        while (!(await Leases.ReadAsync(CancellationToken.None)).IsExpired)
-            await Task.Delay(10);
+        await Wait.UntilAsync("it has expired", async () => (await Leases.ReadAsync(CancellationToken.None)).IsExpired);
         (await Leases.UnlockAsync("joe@desk", null, CancellationToken.None)).ShouldBe(expired.Record);
     }
 

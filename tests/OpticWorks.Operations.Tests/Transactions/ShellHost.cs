@@ -8,7 +8,8 @@ namespace OpticWorks.Operations.Tests.Transactions;
 /// <summary>A "host" that is a folder of this computer: every command runs for real, through a shell.</summary>
 internal sealed class ShellHost(string name = "lb") : IHost, IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    // Many hosts are only named.
+    private readonly Lazy<TemporaryFolder> _folder = new();
 
     public string Name => name;
 
@@ -18,7 +19,7 @@ internal sealed class ShellHost(string name = "lb") : IHost, IDisposable
     /// <summary>While set, no command reaches the host.</summary>
     public volatile bool Unreachable;
 
-    public string At(string relative) => _folder.At(relative);
+    public string At(string relative) => _folder.Value.At(relative);
 
     public async Task<HostResult> RunAsync(
         ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default)
@@ -35,13 +36,17 @@ internal sealed class ShellHost(string name = "lb") : IHost, IDisposable
     public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) =>
         RunAsync(SshHost.UploadCommand(path, mode), content, null, cancellationToken);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (_folder.IsValueCreated)
+            _folder.Value.Dispose();
+    }
 
     private async Task<HostResult> PipeAsync(ShellCommand command, Stream? input, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         if (Unreachable)
             throw new HostException(HostFailure.Unreachable, name, "unreachable");
-        var result = await LocalProcess.PipeAsync(new LocalCommand("sh", "-c", command.ToString()) { WorkingDirectory = _folder.Path }, input, read, null, cancellationToken);
+        var result = await LocalProcess.PipeAsync(new LocalCommand("sh", "-c", command.ToString()) { WorkingDirectory = _folder.Value.Path }, input, read, null, cancellationToken);
         return new HostResult(name, command, result.ExitCode, "", result.Error, result.Duration);
     }
 }

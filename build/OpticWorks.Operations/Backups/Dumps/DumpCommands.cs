@@ -7,11 +7,11 @@ namespace OpticWorks.Operations.Backups.Dumps;
 /// as words or variables.</summary>
 internal static class DumpCommands
 {
-    /// <summary>$1 port, $2 user, $3 database.</summary>
+    /// <summary>$1 port, $2 user, $3 database, $4 the sessions' application_name.</summary>
     private const string Connect =
         """
         IFS= read -r PGPASSWORD
-        export PGPASSWORD PGHOST=127.0.0.1 PGPORT="$1" PGUSER="$2" PGDATABASE="$3" PGCONNECT_TIMEOUT=30 PGAPPNAME="opticworks $4"
+        export PGPASSWORD PGHOST=127.0.0.1 PGPORT="$1" PGUSER="$2" PGDATABASE="$3" PGCONNECT_TIMEOUT=30 PGAPPNAME="$4"
 
         """;
 
@@ -37,8 +37,12 @@ internal static class DumpCommands
         Connect + """exec pg_restore --exit-on-error --no-publications --no-subscriptions --no-password --dbname="$3" """.TrimEnd(),
         Words(site, database, "RestoreBackup"));
 
+    /// <summary>The application_name of the sessions of the programs that do something.</summary>
+    /// <param name="purpose">For example "Backup".</param>
+    public static string Application(string purpose) => $"opticworks {purpose}";
+
     private static string[] Words(DatabaseSite site, string database, string purpose) =>
-        [site.Settings.Port.ToString(CultureInfo.InvariantCulture), site.Settings.User, database, purpose];
+        [site.Settings.Port.ToString(CultureInfo.InvariantCulture), site.Settings.User, database, Application(purpose)];
 }
 
 /// <summary>A table with its schema, not quoted.</summary>

@@ -2,7 +2,7 @@ namespace OpticWorks.Operations.Backups.Dumps;
 
 /// <summary>A stream that must end with a mark, which is not handed on.</summary>
 /// <param name="mark">At least one byte.</param>
-internal sealed class MarkedStream(Stream inner, byte[] mark) : Stream
+internal sealed class MarkedStream(Stream inner, byte[] mark) : ForwardStream
 {
     // What may be the mark is held back until more comes.
     private readonly byte[] _buffer = new byte[(256 << 10) + mark.Length];
@@ -12,20 +12,6 @@ internal sealed class MarkedStream(Stream inner, byte[] mark) : Stream
 
     /// <summary>Whether the stream has ended with the mark.</summary>
     public bool Complete { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,19 +34,4 @@ internal sealed class MarkedStream(Stream inner, byte[] mark) : Stream
         _start += count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

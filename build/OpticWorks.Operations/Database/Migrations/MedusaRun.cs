@@ -20,8 +20,10 @@ internal sealed class MedusaRun(ReleaseOnHost release, NpgsqlDataSource source, 
     /// <summary>How long the database may not answer before Medusa is ended: a restart takes less.</summary>
     private static readonly TimeSpan LostLimit = TimeSpan.FromSeconds(20);
 
+    /// <exception cref="OperationException">The lock had been lost before (exit 4).</exception>
     public async Task<MedusaResult> RunAsync(MedusaLimits limits, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
+        await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
         var output = new MedusaOutput();
         var blockers = new Dictionary<int, Blocker>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -93,8 +95,9 @@ internal sealed class MedusaRun(ReleaseOnHost release, NpgsqlDataSource source, 
                 said.Restart();
                 foreach (var session in working)
                     narrator.Say("migrate", session.ToString());
-                await LookAtLockAsync(end, cancellationToken).ConfigureAwait(false);
             }
+
+            await LookAtLockAsync(end, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Npgsql;
 using OpticWorks.Operations.Database.Inventory;
 using OpticWorks.Operations.Database.Ledger;
@@ -11,15 +10,6 @@ namespace OpticWorks.Operations.Database.Migrations;
 /// <param name="owner">Who acts, for example "mara@laptop".</param>
 internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, MigrationPolicy policy, BackupGate backups, string owner, INarrator narrator)
 {
-    /// <summary>How long the sessions of a Medusa whose operator is gone may take to end.</summary>
-    private static readonly TimeSpan StrayLimit = TimeSpan.FromSeconds(60);
-
-    /// <summary>Scripts are the store's own code and may wait for a row like any other request.</summary>
-    private static readonly TimeSpan ScriptLock = TimeSpan.FromSeconds(10);
-
-    /// <summary>How often links whose tables Medusa failed to make, without a word, are tried again.</summary>
-    private const int LinkAttempts = 3;
-
     private readonly MigrationLedger _ledger = new(source);
 
     /// <summary>The command that runs it again, for "next".</summary>
@@ -74,17 +64,15 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
 
         var run = new LedgerRun(Guid.NewGuid().ToString("N")[..12], release.Release.Text, owner, false, DateTimeOffset.UtcNow, Expected(review), state.Inventory.Code, null, null);
         await _ledger.BeginAsync(run, fingerprint, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(release, run, held, state, applied, clock, cancellationToken).ConfigureAwait(false);
+        return await new MigrationRun(release, run, source, held, policy, narrator) { Again = Again }.RunAsync(state, applied, clock, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes the database's lock, waits for what a predecessor that was killed still has running, and makes its ledger agree with the
-    /// database.</summary>
+    /// <summary>Takes the database's lock, and makes the ledger of a predecessor that was killed agree with the database.</summary>
     public async Task<DatabaseLock> TakeLockAsync(CancellationToken cancellationToken)
     {
         var held = await DatabaseLock.TakeAsync(source, "Migrate", owner, policy.Lock, narrator, cancellationToken).ConfigureAwait(false);
         try
         {
-            await WaitForStraysAsync(cancellationToken).ConfigureAwait(false);
             await _ledger.PrepareAsync(cancellationToken).ConfigureAwait(false);
             await ReconcileAsync(cancellationToken).ConfigureAwait(false);
             return held;
@@ -103,12 +91,8 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         return new MigrationReview(state, await MigrationLint.ReadAsync(state.PendingMigrations, statistics, parser, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<(MigrationState State, AppliedMigrations Applied)> LookAsync(ReleaseInventory inventory, CancellationToken cancellationToken)
-    {
-        var applied = await AppliedMigrations.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        var releases = (await _ledger.ReadAsync(cancellationToken).ConfigureAwait(false)).ToLookup(entry => entry.Migration.Name).ToDictionary(same => same.Key, same => same.Last().Release);
-        return (MigrationState.Of(inventory, applied, releases), applied);
-    }
+    private Task<(MigrationState State, AppliedMigrations Applied)> LookAsync(ReleaseInventory inventory, CancellationToken cancellationToken) =>
+        MigrationRun.LookAsync(source, _ledger, inventory, cancellationToken);
 
     private void Check(MigrationReview review, bool otherRelease)
     {
@@ -142,110 +126,4 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         .. review.State.Lines.Where(line => line.Kind != MigrationKind.Module && line.Standing is Standing.Pending or Standing.Unfinished)
             .Select(line => new LedgerMigration(line.Kind, line.Module, line.Name, "", true, false)),
     ];
-
-    private async Task<string> RunAsync(
-        ReleaseOnHost release, LedgerRun run, DatabaseLock held, MigrationState before, AppliedMigrations invalid, Stopwatch clock, CancellationToken cancellationToken)
-    {
-        var medusa = new MedusaRun(release, source, held, policy, narrator);
-        var (result, attempts) = await AttemptAsync(medusa, run, before.Inventory, cancellationToken).ConfigureAwait(false);
-        var (after, applied) = await LookAsync(before.Inventory, cancellationToken).ConfigureAwait(false);
-        var modulesAndLinksAreDone = result is { ExitCode: 0, Ended: null } && !after.Of(Standing.Pending).Any(line => line.Kind != MigrationKind.Script);
-        if (modulesAndLinksAreDone && after.Lines.Any(line => line.Kind == MigrationKind.Script && line.Standing is Standing.Pending or Standing.Unfinished))
-        {
-            var scripts = await medusa.RunAsync(Limits(run, ScriptLock), ["db:migrate:scripts"], cancellationToken).ConfigureAwait(false);
-            result = scripts;
-            (after, applied) = await LookAsync(before.Inventory, cancellationToken).ConfigureAwait(false);
-        }
-
-        var problems = MigrationProof.Problems(before, after, applied, invalid.InvalidIndexes, result.Output, result.Ended is null ? result.ExitCode : 0).ToList();
-        if (result.Ended is { } ended)
-            problems.Insert(0, $"Medusa was ended{(result.Output.Current is { } current ? $" at {current}" : "")}: {ended}");
-        await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
-        var done = run.Expected.Where(one => after.Lines.Any(line => line.Kind == one.Kind && line.Name == one.Name && line.Standing is Standing.Applied or Standing.Colliding)).ToList();
-        var fingerprint = await SchemaFingerprint.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        await _ledger.EndAsync(run, problems.Count == 0 ? LedgerRun.Proved : string.Join("; ", problems), done, [], problems.Count == 0 ? fingerprint : null, CancellationToken.None).ConfigureAwait(false);
-        if (problems.Count > 0)
-            throw Failure(release, run, done, problems, result);
-        return $"{Count(run.Expected)} applied and proved, {clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s"
-            + $"{(attempts > 1 ? $", {attempts} attempts for a lock" : "")} (schema {fingerprint[..12]})";
-    }
-
-    /// <summary>Runs db:migrate, and again when a lock could not be had: each module is one transaction, so nothing is half-done.</summary>
-    private async Task<(MedusaResult Result, int Attempts)> AttemptAsync(MedusaRun medusa, LedgerRun run, ReleaseInventory inventory, CancellationToken cancellationToken)
-    {
-        string[] arguments =
-        [
-            "db:migrate", "--execute-safe-links",
-            .. inventory.IsAtLeast(2, 3) ? new[] { "--skip-scripts" } : [],
-            .. inventory.IsAtLeast(2, 19) ? new[] { "--execute-safe-search" } : [],
-        ];
-        var clock = Stopwatch.StartNew();
-        for (var attempt = 1; ; attempt++)
-        {
-            var result = await medusa.RunAsync(Limits(run, policy.TableLock), arguments, cancellationToken).ConfigureAwait(false);
-            var (after, _) = await LookAsync(inventory, cancellationToken).ConfigureAwait(false);
-            var linksOnly = attempt < LinkAttempts && MigrationProof.OnlyLinksAreMissing(after, result.ExitCode, result.Output);
-            if (result.Ended is not null || !(result.Output.LockTimedOut || linksOnly) || clock.Elapsed > policy.Attempts)
-                return (result, attempt);
-            var pause = policy.Pause(attempt, Random.Shared.NextDouble());
-            narrator.Say("migrate", (linksOnly
-                    ? $"tables of links are missing although Medusa said nothing: {string.Join(", ", after.Of(Standing.Pending).Where(line => line.Kind == MigrationKind.Link).Select(line => line.Name))}"
-                    : $"a lock could not be had within {policy.TableLock.TotalMilliseconds:0} ms{(result.Blockers.Count > 0 ? $", because of {string.Join(" and ", result.Blockers)}" : "")}")
-                + $"; attempt {attempt + 1} in {pause.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private MedusaLimits Limits(LedgerRun run, TimeSpan tableLock) => new(tableLock, policy.Statement, $"{MedusaLimits.ApplicationPrefix}{run.Id}");
-
-    /// <summary>The Medusa of a predecessor that was killed is being ended on its host; its sessions end soon after it.</summary>
-    private async Task WaitForStraysAsync(CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        for (var said = false; ; said = true)
-        {
-            var strays = await DatabaseActivity.ReadAsync(source, $"{MedusaLimits.ApplicationPrefix}%", cancellationToken).ConfigureAwait(false);
-            if (strays.Count == 0)
-                return;
-            if (clock.Elapsed > StrayLimit)
-            {
-                throw new OperationException("A migration that nobody waits for any more still runs", ExitCodes.Locked)
-                { Seen = string.Join('\n', strays.Select(session => $"server process {session.Pid}: {session}")), Next = "wait until it has ended, or end it: select pg_terminate_backend(PID)" };
-            }
-
-            if (!said)
-                narrator.Say("migrate", $"a migration whose operator is gone is ending: {strays[0]}");
-            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private OperationException Failure(ReleaseOnHost release, LedgerRun run, IReadOnlyList<LedgerMigration> done, IReadOnlyList<string> problems, MedusaResult result)
-    {
-        var named = run.Expected.Except(done).FirstOrDefault();
-        return new OperationException($"Migrating for {release.Release} failed{(named is null ? "" : $" at {named.Module} {named.Name}".Replace("  ", " "))}", ExitCodes.Engine)
-        {
-            Where = release.Host,
-            Seen = string.Join('\n', problems) + (result.Output.Tail.Length > 0 ? "\nMedusa's last lines:\n" + string.Join('\n', result.Output.Tail.Split('\n').TakeLast(6)) : ""),
-            Undone = done.Count == 0
-                ? "nothing was applied"
-                : $"{Count(done)} stay applied, each module's all or none: {string.Join(", ", done.Where(one => one.Kind == MigrationKind.Module).Select(one => $"{one.Module} {one.Name}"))}",
-            Next = $"mend it, then {Again}",
-        };
-    }
-
-    private static string Count(IReadOnlyList<LedgerMigration> migrations)
-    {
-        string[] parts =
-        [
-            .. Part(MigrationKind.Module, "migration"), .. Part(MigrationKind.Link, "link table"), .. Part(MigrationKind.Script, "script"),
-        ];
-        return parts.Length == 0 ? "nothing new" : string.Join(", ", parts);
-
-        IEnumerable<string> Part(MigrationKind kind, string name)
-        {
-            var count = migrations.Count(one => one.Kind == kind);
-            if (count > 0)
-                yield return $"{count} {name}{(count == 1 ? "" : "s")}";
-        }
-    }
 }
