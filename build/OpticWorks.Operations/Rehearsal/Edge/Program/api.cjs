@@ -1,6 +1,6 @@
 // The part of Cloudflare's API that the pinned wrangler and the release suite use, below /client/v4.
 "use strict";
-const { timingSafeEqual } = require("node:crypto");
+const { createHash, timingSafeEqual } = require("node:crypto");
 const { Refusal, failure, refusals, send, success } = require("./answers.cjs");
 const deployments = require("./deployments.cjs");
 const shapes = require("./shapes.cjs");
@@ -12,8 +12,8 @@ const BODY_LIMIT = 512 * 1024 * 1024;
 
 class Api {
   /** @param follow called with a worker after its deployment has changed; the result is awaited before the answer */
-  constructor({ account, token, store, uploads, runtimes, faults, follow, log }) {
-    Object.assign(this, { account, token, store, uploads, runtimes, faults, follow, log });
+  constructor({ account, token, store, uploads, runtimes, images, faults, follow, log }) {
+    Object.assign(this, { account, token, store, uploads, runtimes, images, faults, follow, log });
     this.turn = Promise.resolve();
     this.version = (id) => store.version(id);
     this.routes = this.#routes();
@@ -26,7 +26,7 @@ class Api {
     let status;
     try {
       const body = await bodyOf(request);
-      const fault = this.faults?.meet(request.method, path);
+      const fault = this.faults?.meet(request.method, path, request.headers["user-agent"]);
       if (fault?.late) await new Promise((resolve) => setTimeout(resolve, fault.late));
       const failed = fault?.status !== undefined || fault?.hang;
       if (failed && !fault.act) {
@@ -36,7 +36,8 @@ class Api {
       const call = { method: request.method, path, query: url.searchParams, headers: request.headers, body, fault };
       const answer = await this.#answer(call);
       status = failed ? this.#fail(fault, response) : answer.status ?? 200;
-      if (!failed) send(response, status, success(answer.result, answer.more));
+      if (!failed && answer.empty) response.writeHead(status).end();
+      else if (!failed) send(response, status, success(fault?.result ?? answer.result, answer.more));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, 10013, `The local edge failed: ${error.stack}`);
       status = refusal.status;
@@ -205,6 +206,16 @@ class Api {
         worker.routes = json(call.body);
         return this.#save(worker, worker.routes.map(({ pattern }) => pattern));
       }),
+      get("/accounts/:account/workers/domains", ({ query }) => list(this.#domains()
+        .filter(({ service, hostname }) => [null, service].includes(query.get("service")) && [null, hostname].includes(query.get("hostname"))))),
+      change("PUT", "/accounts/:account/workers/domains", (call) => this.#attach(json(call.body))),
+      // Cloudflare's description knows no body of this answer.
+      change("DELETE", "/accounts/:account/workers/domains/:id", ({ id }) => {
+        const found = this.#domains().find((domain) => domain.id === id);
+        if (!found) throw refusals.noDomain(id);
+        this.#detach(found.hostname);
+        return { empty: true };
+      }),
       change("POST", `${script}/domains/changeset`, (call) => {
         const known = new Set(this.#worker(call).domains.map(({ hostname }) => hostname));
         return { result: { added: json(call.body).filter(({ hostname }) => !known.has(hostname)), removed: [], updated: [], conflicting: [] } };
@@ -214,7 +225,39 @@ class Api {
         worker.domains = json(call.body).origins;
         return this.#save(worker, worker.domains);
       }),
+
+      change("POST", "/accounts/:account/images/v1", (call) => ({ result: this.images.upload(call) })),
+      get("/accounts/:account/images/v2", ({ query }) => ({ result: this.images.list(query) })),
+      get("/accounts/:account/images/v1/:id", ({ id }) => ({ result: this.images.get(decodeURIComponent(id)) })),
+      change("DELETE", "/accounts/:account/images/v1/:id", ({ id }) => ({ result: this.images.remove(decodeURIComponent(id)) })),
     ];
+  }
+
+  /** Every custom domain of every worker, as Cloudflare lists them; every host name is a zone of this account. */
+  #domains() {
+    return [...this.store.workers.values()].flatMap(({ name, domains }) => domains.map(({ hostname }) => ({
+      id: createHash("sha256").update(hostname).digest("hex").slice(0, 32), hostname, service: name, environment: "production", zone_id: "local", zone_name: hostname,
+    })));
+  }
+
+  #attach({ hostname, service }) {
+    if (!hostname || !service) throw refusals.invalid("A domain needs hostname and service.");
+    this.#worker({ name: service });
+    this.#detach(hostname);
+    const worker = this.#worker({ name: service });
+    worker.domains.push({ hostname });
+    this.store.save(worker);
+    return { result: this.#domains().find((domain) => domain.hostname === hostname) };
+  }
+
+  /** A host name leads to one worker. */
+  #detach(hostname) {
+    for (const { name, domains } of this.store.workers.values()) {
+      if (!domains.some((domain) => domain.hostname === hostname)) continue;
+      const worker = this.#worker({ name });
+      worker.domains = worker.domains.filter((domain) => domain.hostname !== hostname);
+      this.store.save(worker);
+    }
   }
 
   /** `wrangler deploy`: a version that answers everything at once, whatever was deployed. */
