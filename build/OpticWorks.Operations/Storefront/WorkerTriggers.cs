@@ -33,7 +33,7 @@ public sealed record WorkerTriggers(IReadOnlyList<string>? Domains, IReadOnlyLis
     /// <summary>Brings them about, and reads them back. Host names are attached before others are detached.</summary>
     /// <returns>What was changed, for people.</returns>
     /// <exception cref="OperationException">Cloudflare refused, or shows something else than it was told.</exception>
-    public async Task<string> ApplyAsync(CloudflareApi api, CancellationToken cancellationToken)
+    public async Task<string> ApplyAsync(CloudflareApi api, CloudflareLimits limits, CancellationToken cancellationToken)
     {
         var changes = new List<string>();
         if (Domains is not null)
@@ -60,21 +60,30 @@ public sealed record WorkerTriggers(IReadOnlyList<string>? Domains, IReadOnlyLis
 
         if (changes.Count == 0)
             return "unchanged";
-        await ReadBackAsync(api, cancellationToken).ConfigureAwait(false);
+        await ReadBackAsync(api, limits, cancellationToken).ConfigureAwait(false);
         return string.Join(", ", changes);
     }
 
-    private async Task ReadBackAsync(CloudflareApi api, CancellationToken cancellationToken)
+    private async Task ReadBackAsync(CloudflareApi api, CloudflareLimits limits, CancellationToken cancellationToken)
     {
-        var domains = Domains is null ? null : (await api.DomainsAsync(cancellationToken).ConfigureAwait(false)).Keys.ToHashSet();
-        var crons = Crons is null ? null : (await api.CronsAsync(cancellationToken).ConfigureAwait(false)).ToHashSet();
-        if (domains?.SetEquals(Domains!) == false || crons?.SetEquals(Crons!) == false)
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
         {
-            throw new OperationException($"Cloudflare took the host names and crons of {api.Worker} and shows others", ExitCodes.Engine)
-            { Where = api.Worker, Seen = $"host names {List(domains)}; crons {List(crons)}" };
+            var now = new WorkerTriggers(
+                Domains is null ? null : [.. (await api.DomainsAsync(cancellationToken).ConfigureAwait(false)).Keys],
+                Crons is null ? null : await api.CronsAsync(cancellationToken).ConfigureAwait(false));
+            if (now.Is(this))
+                return;
+            if (clock.Elapsed > limits.ReadBack)
+            {
+                throw new OperationException($"Cloudflare took the host names and crons and does not show them within {limits.ReadBack.TotalSeconds:0.#} s", ExitCodes.Engine)
+                { Where = api.Worker, Seen = $"host names {Shown(now.Domains)}; crons {Shown(now.Crons)}" };
+            }
+
+            await Task.Delay(limits.Pause, cancellationToken).ConfigureAwait(false);
         }
 
-        static string List(IEnumerable<string>? items) => items is null ? "not looked after" : string.Join(", ", items.Order(StringComparer.Ordinal)) is { Length: > 0 } text ? text : "none";
+        static string Shown(IReadOnlyList<string>? items) => items switch { null => "not looked after", [] => "none", _ => string.Join(", ", items.Order(StringComparer.Ordinal)) };
     }
 
     /// <summary>Whether they are these, in any order.</summary>

@@ -56,6 +56,19 @@ public sealed class TriggersTests
         (await shop.SharesAsync()).ShouldBe(EdgeShop.All(old));
     }
 
+    [Fact, Trait("Tier", "Campaign")]
+    public async Task What_Cloudflare_took_and_does_not_show_takes_the_release_back()
+    {
+        await using var shop = await EdgeShop.StartAsync();
+        var old = await shop.DeployAsync(new TinyRelease("old"), change: With(["a.example"], ["* * * * *"]));
+        await shop.FaultAsync(new JsonObject { ["method"] = "PUT", ["path"] = "/schedules$", ["times"] = 1, ["skip"] = true });
+        var failure = await Should.ThrowAsync<OperationException>(() => shop.DeployAsync(new TinyRelease("new"), change: With(["b.example"], ["0 1 * * *"])));
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
+        failure.Seen.ShouldBe("host names b.example; crons * * * * *");
+        (await ShownAsync(shop)).ShouldBe("a.example | * * * * *");
+        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(old));
+    }
+
     /// <summary>Faults that pass, also where the call took effect.</summary>
     [Theory, Trait("Tier", "Campaign")]
     [InlineData("""{"method":"PUT","path":"/workers/domains$","times":2,"status":500}""")]

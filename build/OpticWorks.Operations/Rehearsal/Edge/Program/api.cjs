@@ -34,7 +34,7 @@ class Api {
         return;
       }
       const call = { method: request.method, path, query: url.searchParams, headers: request.headers, body, fault };
-      const answer = await this.#answer(call);
+      const answer = fault?.skip ? { result: fault.result ?? null } : await this.#answer(call);
       status = failed ? this.#fail(fault, response) : answer.status ?? 200;
       if (!failed && answer.empty) response.writeHead(status).end();
       else if (!failed) send(response, status, success(fault?.result ?? answer.result, answer.more));

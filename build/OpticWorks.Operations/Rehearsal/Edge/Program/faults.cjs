@@ -4,7 +4,7 @@
 //     times?: matching calls that it then meets (1), act?: the call takes effect although it looks failed (false),
 //     status?: HTTP status with code 0 | code?, message?
 //     hang?: true, no answer at all | late?: milliseconds before the call is handled
-//     result?: what is answered in place of the call's own result
+//     result?: what is answered in place of the call's own result; skip?: true, the call does nothing and is answered with it
 //     split?: [{version_id, percentage}], what a deployment becomes instead of what was asked
 //     lag?: milliseconds until the edge follows a deployment }
 "use strict";
