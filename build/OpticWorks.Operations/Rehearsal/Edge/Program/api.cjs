@@ -1,8 +1,9 @@
 // The part of Cloudflare's API that the pinned wrangler and the release suite use, below /client/v4.
 "use strict";
-const { createHash, timingSafeEqual } = require("node:crypto");
+const { timingSafeEqual } = require("node:crypto");
 const { Refusal, failure, refusals, send, success } = require("./answers.cjs");
 const deployments = require("./deployments.cjs");
+const domains = require("./domains.cjs");
 const shapes = require("./shapes.cjs");
 
 const BASE = "/client/v4";
@@ -206,14 +207,12 @@ class Api {
         worker.routes = json(call.body);
         return this.#save(worker, worker.routes.map(({ pattern }) => pattern));
       }),
-      get("/accounts/:account/workers/domains", ({ query }) => list(this.#domains()
+      get("/accounts/:account/workers/domains", ({ query }) => list(domains.all(this.store)
         .filter(({ service, hostname }) => [null, service].includes(query.get("service")) && [null, hostname].includes(query.get("hostname"))))),
-      change("PUT", "/accounts/:account/workers/domains", (call) => this.#attach(json(call.body))),
+      change("PUT", "/accounts/:account/workers/domains", ({ body }) => ({ result: domains.attach(this.store, json(body)) })),
       // Cloudflare's description knows no body of this answer.
       change("DELETE", "/accounts/:account/workers/domains/:id", ({ id }) => {
-        const found = this.#domains().find((domain) => domain.id === id);
-        if (!found) throw refusals.noDomain(id);
-        this.#detach(found.hostname);
+        domains.detach(this.store, id);
         return { empty: true };
       }),
       change("POST", `${script}/domains/changeset`, (call) => {
@@ -231,33 +230,6 @@ class Api {
       get("/accounts/:account/images/v1/:id", ({ id }) => ({ result: this.images.get(decodeURIComponent(id)) })),
       change("DELETE", "/accounts/:account/images/v1/:id", ({ id }) => ({ result: this.images.remove(decodeURIComponent(id)) })),
     ];
-  }
-
-  /** Every custom domain of every worker, as Cloudflare lists them; every host name is a zone of this account. */
-  #domains() {
-    return [...this.store.workers.values()].flatMap(({ name, domains }) => domains.map(({ hostname }) => ({
-      id: createHash("sha256").update(hostname).digest("hex").slice(0, 32), hostname, service: name, environment: "production", zone_id: "local", zone_name: hostname,
-    })));
-  }
-
-  #attach({ hostname, service }) {
-    if (!hostname || !service) throw refusals.invalid("A domain needs hostname and service.");
-    this.#worker({ name: service });
-    this.#detach(hostname);
-    const worker = this.#worker({ name: service });
-    worker.domains.push({ hostname });
-    this.store.save(worker);
-    return { result: this.#domains().find((domain) => domain.hostname === hostname) };
-  }
-
-  /** A host name leads to one worker. */
-  #detach(hostname) {
-    for (const { name, domains } of this.store.workers.values()) {
-      if (!domains.some((domain) => domain.hostname === hostname)) continue;
-      const worker = this.#worker({ name });
-      worker.domains = worker.domains.filter((domain) => domain.hostname !== hostname);
-      this.store.save(worker);
-    }
   }
 
   /** `wrangler deploy`: a version that answers everything at once, whatever was deployed. */
