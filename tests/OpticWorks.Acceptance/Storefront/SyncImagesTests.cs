@@ -6,22 +6,36 @@ using OpticWorks.Operations.Storefront.Images;
 
 namespace OpticWorks.Acceptance.Storefront;
 
+/// <summary>An edge for the tests of a class.</summary>
+public sealed class ImagesEdge : IAsyncLifetime
+{
+    internal EdgeShop Shop { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Shop = await EdgeShop.StartAsync();
+
+    public async Task DisposeAsync() => await Shop.DisposeAsync();
+}
+
 /// <summary>Images by their content, to the local edge's Cloudflare Images, and delivered from there.</summary>
-public sealed class SyncImagesTests : IAsyncLifetime
+public sealed class SyncImagesTests(ImagesEdge edge) : IClassFixture<ImagesEdge>, IAsyncLifetime
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
-    private EdgeShop _shop = null!;
+    private readonly EdgeShop _shop = edge.Shop;
+    private readonly Told _told = new();
 
-    private string Images => Path.Combine(_shop.Folder, "images");
+    /// <summary>In every image of this test: none is there already.</summary>
+    private readonly string _own = $"{Guid.NewGuid():n}";
 
-    private string MapFile => Path.Combine(_shop.Folder, "images.json");
+    private string Images => Path.Combine(_shop.Folder, _own, "images");
 
-    public async Task InitializeAsync() => _shop = await EdgeShop.StartAsync();
+    private string MapFile => Path.Combine(_shop.Folder, _own, "images.json");
 
-    public async Task DisposeAsync()
+    public Task InitializeAsync() => _shop.FaultAsync();
+
+    public Task DisposeAsync()
     {
-        await _shop.DisposeAsync();
         _client.Dispose();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -63,7 +77,9 @@ public sealed class SyncImagesTests : IAsyncLifetime
             pages.Add(JsonNode.Parse(await response.Content.ReadAsStringAsync())!["result"]!.AsObject());
         }
 
-        pages.Select(page => page["images"]!.AsArray().Count).ShouldBe([10, 10, 5]);
+        pages.Count.ShouldBeGreaterThanOrEqualTo(3);
+        pages.ShouldAllBe(page => page["images"]!.AsArray().Count <= 10);
+        pages.SelectMany(page => page["images"]!.AsArray()).Select(image => image!["id"]!.GetValue<string>()).Intersect(ImageFolder.Read(Images).Select(file => file.Id)).Count().ShouldBe(25);
         (await SyncAsync()).Uploads.ShouldBeEmpty();
     }
 
@@ -121,7 +137,7 @@ public sealed class SyncImagesTests : IAsyncLifetime
         using var interrupt = new CancellationTokenSource();
         var sync = Sync();
         var running = sync.RunAsync(await sync.LookAsync(CancellationToken.None), interrupt.Token);
-        while (_shop.Told.Lines.Count(line => line.Contains("uploaded, ", StringComparison.Ordinal)) < 4)
+        while (_told.Lines.Count(line => line.Contains("uploaded, ", StringComparison.Ordinal)) < 4)
             await Task.Delay(20);
         await interrupt.CancelAsync();
         var failure = await Should.ThrowAsync<OperationException>(() => running);
@@ -150,11 +166,11 @@ public sealed class SyncImagesTests : IAsyncLifetime
     {
         var file = Path.Combine(Images, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllBytes(file, [0x89, .. "PNG\r\n\u001a\n"u8, .. System.Text.Encoding.UTF8.GetBytes(text)]);
+        File.WriteAllBytes(file, [0x89, .. "PNG\r\n\u001a\n"u8, .. System.Text.Encoding.UTF8.GetBytes(_own + text)]);
     }
 
     private ImageSync Sync() => new(new ImagesApi(_client, _shop.Environment.Storefront.Api, LocalEdge.Account, _shop.Token,
-        EdgeShop.Limits with { Request = TimeSpan.FromSeconds(3) }), Images, MapFile, _shop.Told);
+        EdgeShop.Limits with { Request = TimeSpan.FromSeconds(3) }), Images, MapFile, _told);
 
     private async Task<ImagePlan> SyncAsync()
     {
