@@ -62,10 +62,10 @@ internal sealed class EdgeShop : IAsyncDisposable
             await shop._edge.UpAsync();
             return shop;
         }
-        catch
+        catch (OperationException e)
         {
             await shop.DisposeAsync();
-            throw;
+            throw new InvalidOperationException(e.Explain(), e);
         }
     }
 

@@ -42,7 +42,11 @@ public sealed class TriggersTests
     {
         await using var shop = await EdgeShop.StartAsync();
         var old = await shop.DeployAsync(new TinyRelease("old"));
-        await shop.DeployAsync(new TinyRelease("other"), change: environment => environment with { Storefront = environment.Storefront with { Worker = "other-worker", Domains = ["taken.example"] } });
+        using (var other = await shop.WorkAsync(change: environment => environment with { Storefront = environment.Storefront with { Worker = "other-worker" } }))
+        {
+            await other.Upload.CreateAsync(other.NewFolder(), CancellationToken.None);
+            await other.Api.AttachAsync("taken.example", CancellationToken.None);
+        }
 
         await shop.FaultAsync();
         var taken = await Should.ThrowAsync<OperationException>(() => shop.DeployAsync(new TinyRelease("new"), change: With(["taken.example"], null)));
