@@ -15,6 +15,9 @@ internal sealed class DetachedService(string directory, string name, string mark
     /// <summary>How long its processes may take to end by themselves; after it they are killed.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest time of the shell that detaches it.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
     /// <summary>It notes itself right at its start; only on a computer with ten times as much to do as it can, that takes seconds.</summary>
     private static readonly TimeSpan NoteLimit = TimeSpan.FromSeconds(20);
 
@@ -111,7 +114,7 @@ internal sealed class DetachedService(string directory, string name, string mark
         {
             WorkingDirectory = directory,
             Environment = new Dictionary<string, string?>(command.Environment) { [mark] = directory },
-            Limit = TimeSpan.FromSeconds(10),
+            Limit = StartLimit,
         };
     }
 }
