@@ -23,7 +23,7 @@ namespace OpticWorks.Build;
 [DisableDefaultOutput(DefaultOutput.Logo)]
 internal sealed class StoreBuild : NukeBuild,
     IRehearse, ISelfTest, IExplain, ICompletion, IWorkflows, IRunWorkflow, IHazInputs,
-    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront, IRelease,
+    IRestore, IBuild, ITest, IDeployBackend, ICanary, IPromote, IPause, IAbort, IRollback, IDeployStorefront, IRollbackStorefront, ISyncImages, IRelease,
     IMigrationStatus, IMigrate, IRevertMigrations, ILintMigrations,
     IBackup, IListBackups, IVerifyBackup, IRestoreDrill, IDownloadBackup, IRestoreBackup, IPruneBackups,
     IHealth, ILogs, IReleases, IStorefrontVersions, IResume, IUnlock, IFreeze, IThaw, IAudit, IMaintenance,

@@ -53,7 +53,7 @@ internal interface IDeployStorefront : IHazStorefront
                 async token =>
                 {
                     var recipe = await StorefrontPreflight.LookAsync(work, release, artifact, percents, dwell, known, token).ConfigureAwait(false);
-                    return recipe.IsLive ? null : new PlanSource(release.Text, recipe.Write().ToDictionary());
+                    return recipe.IsLive && recipe.Triggers.Is(WorkerTriggers.Wanted(environment.Storefront)) ? null : new PlanSource(release.Text, recipe.Write().ToDictionary());
                 },
                 (source, fence, _) => Task.FromResult(new StorefrontPlans(work, StorefrontRecipe.Read(source.Parameters), IHazStorefront.Guard(fleet, fence)).Deploy()),
                 interrupt, detach).ConfigureAwait(false);

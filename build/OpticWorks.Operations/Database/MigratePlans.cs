@@ -46,7 +46,8 @@ public sealed class MigratePlans(
         NoUndo = "expand migrations stay",
     });
 
-    /// <summary>What waited until no instance runs the old release. The new release works without it, so its failure takes nothing back.</summary>
+    /// <summary>What waited until no instance runs the old release. The new release works without it, so its failure takes nothing back; nor does an interruption,
+    /// because the old release may not work beside it.</summary>
     public Step Contract(ReleaseId release) => new("migrate", $"{environment.Database.Name}, what waited for the old release to be gone")
     {
         Do = async token =>
@@ -55,13 +56,14 @@ public sealed class MigratePlans(
             {
                 return await WithMigratorAsync((migrator, _) => migrator.MigrateAsync(Release(release), otherRelease: false, token), token).ConfigureAwait(false);
             }
-            catch (OperationException e) when (e is not Transactions.Fences.FencedOffException)
+            catch (Exception e) when (e is not (OperationCanceledException or Transactions.Fences.FencedOffException))
             {
                 narrator.Warn("migrate", $"contract migrations are left pending: {e.Message}; ./build.sh Migrate --environment {environment.Name} runs them");
                 return "left pending";
             }
         },
         NoUndo = "a contract has no way back; it comes when everything else is done",
+        PointOfNoReturn = true,
     };
 
     /// <summary>Takes back what a release's Migrate applied, the latest first, one step each.</summary>

@@ -15,8 +15,11 @@ internal sealed class DetachedService(string directory, string name, string mark
     /// <summary>How long its processes may take to end by themselves; after it they are killed.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>It notes itself right at its start; two seconds are more than a loaded computer needs for that.</summary>
-    private static readonly TimeSpan NoteLimit = TimeSpan.FromSeconds(2);
+    /// <summary>The longest time of the shell that detaches it.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>It notes itself right at its start; only on a computer with ten times as much to do as it can, that takes seconds.</summary>
+    private static readonly TimeSpan NoteLimit = TimeSpan.FromSeconds(20);
 
     public string LogFile => Path.Combine(directory, logName);
 
@@ -37,7 +40,7 @@ internal sealed class DetachedService(string directory, string name, string mark
         started.OrFail($"The {name} could not be started", ExitCodes.Configuration);
         while (!await answers(cancellationToken).ConfigureAwait(false))
         {
-            if (clock.Elapsed > NoteLimit && Running is null)
+            if (File.Exists(ProcessFile) ? Running is null : clock.Elapsed > NoteLimit)
                 return false;
             if (clock.Elapsed > limit)
                 throw NotReady("does not answer", clock.Elapsed, where);
@@ -111,7 +114,7 @@ internal sealed class DetachedService(string directory, string name, string mark
         {
             WorkingDirectory = directory,
             Environment = new Dictionary<string, string?>(command.Environment) { [mark] = directory },
-            Limit = TimeSpan.FromSeconds(10),
+            Limit = StartLimit,
         };
     }
 }

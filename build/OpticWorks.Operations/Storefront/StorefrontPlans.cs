@@ -64,12 +64,12 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
             Do = async token =>
             {
                 await guard(token).ConfigureAwait(false);
-                return await wanted.ApplyAsync(work.Api, token).ConfigureAwait(false);
+                return await wanted.ApplyAsync(work.Api, work.Limits, token).ConfigureAwait(false);
             },
             Undo = async token =>
             {
                 await guard(token).ConfigureAwait(false);
-                await recipe.Triggers.ApplyAsync(work.Api, token).ConfigureAwait(false);
+                await recipe.Triggers.ApplyAsync(work.Api, work.Limits, token).ConfigureAwait(false);
             },
             UndoText = "the host names and crons that were there",
         });

@@ -24,6 +24,7 @@ public static class StorefrontPreflight
         var now = await work.Api.DeploymentsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } deployments ? deployments[0] : null;
         var sole = now is null ? "" : VersionSplit.Sole(now) ?? throw Refused(work, now);
         var (oldLabel, carried, files) = await OldAsync(work, bundle, artifact, sole, cancellationToken).ConfigureAwait(false);
+        await WorkerTriggers.Wanted(work.Settings).RequireOursAsync(work.Api, cancellationToken).ConfigureAwait(false);
         var label = new VersionLabel(release.Text, artifact, files.Digest, work.SecretsDigest);
         return new StorefrontRecipe(label, sole, oldLabel, percents, dwell)
         {

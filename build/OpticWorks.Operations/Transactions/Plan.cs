@@ -5,13 +5,15 @@ public sealed record Plan(string Operation, string Environment, IReadOnlyList<St
 {
     public IEnumerable<Step> Steps => Stages.SelectMany(stage => stage.Steps);
 
-    /// <exception cref="ArgumentException">A step has neither an undo nor a reason for having none, or two have the same id.</exception>
+    /// <exception cref="ArgumentException">A step has neither an undo nor a reason for having none, two have the same id, or a point of no return is not alone at the end.</exception>
     public void Check()
     {
         if (Steps.FirstOrDefault(step => step.Undo is null && step.NoUndo is null) is { } bare)
             throw new ArgumentException($"The step \"{bare}\" has no undo and does not say why.");
         if (Steps.GroupBy(step => step.Id).FirstOrDefault(same => same.Count() > 1) is { } twins)
             throw new ArgumentException($"Two steps are called \"{twins.Key}\"; a journal could not tell them apart.");
+        if (Steps.FirstOrDefault(step => step.PointOfNoReturn) is { } last && (Stages[^1].Steps.Count > 1 || Stages[^1].Steps[0] != last))
+            throw new ArgumentException($"After \"{last}\" nothing can be taken back, so it must stand alone at the end.");
     }
 }
 

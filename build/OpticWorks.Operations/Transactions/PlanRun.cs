@@ -30,6 +30,9 @@ internal sealed class PlanRun
         _states = begun.ToDictionary(step => step.Id, step => step.State);
     }
 
+    /// <summary>The step that has begun and after which nothing is taken back; null: everything can be.</summary>
+    public Step? PastReturn => _plan.Steps.FirstOrDefault(step => step.PointOfNoReturn && StateOf(step) is not null);
+
     private bool IsDetached => _signals.Detach.IsCancellationRequested || _barred is not null;
 
     public async Task ResumedAsync(string by)
@@ -53,13 +56,17 @@ internal sealed class PlanRun
         {
             foreach (var stage in _plan.Stages)
                 await RunStageAsync(stage).ConfigureAwait(false);
-            _signals.Interrupt.ThrowIfCancellationRequested();
+            if (PastReturn is null)
+                _signals.Interrupt.ThrowIfCancellationRequested();
             await WriteAsync(new JournalEntry(JournalEvent.Finished) { Result = JournalResult.Done }).ConfigureAwait(false);
             return;
         }
         catch (Exception e)
         {
             ThrowIfDetached(e);
+            // Its end is not known, and what came before must stay: whoever resumes goes on.
+            if (PastReturn is { } last)
+                throw new DetachedException(_plan, $"{last} ended with {e.GetBaseException().Message}, and after it nothing is taken back", [last.Id], e);
             failure = e;
         }
 
@@ -89,7 +96,8 @@ internal sealed class PlanRun
             try
             {
                 others.Token.ThrowIfCancellationRequested();
-                _signals.Interrupt.ThrowIfCancellationRequested();
+                if (PastReturn is null)
+                    _signals.Interrupt.ThrowIfCancellationRequested();
                 await RunStepAsync(step, others.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException || !_signals.Interrupt.IsCancellationRequested)
@@ -125,7 +133,7 @@ internal sealed class PlanRun
             if (seen.Length > 0)
                 _narrator.Say(step.Name, $"{step.Subject}  verified: {seen}");
         }
-        catch (Exception e) when (!IsDetached && StateOf(step) is not null && FencedOff(e) is null)
+        catch (Exception e) when (!IsDetached && !step.PointOfNoReturn && StateOf(step) is not null && FencedOff(e) is null)
         {
             await WriteAsync(step, JournalEvent.Failed, e.Message).ConfigureAwait(false);
             throw;

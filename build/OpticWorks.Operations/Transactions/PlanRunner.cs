@@ -32,7 +32,7 @@ public sealed class PlanRunner(INarrator narrator)
     /// <param name="journal">Open for the lines after <paramref name="state"/>'s.</param>
     /// <param name="by">Who resumes, for example "mara@laptop".</param>
     /// <returns>False: it had finished; nothing was done.</returns>
-    /// <exception cref="OperationException">As for a run; or it can only be taken back (4); or the plan lacks a step of the journal (6).</exception>
+    /// <exception cref="OperationException">As for a run; or it can only be taken back, or only go on (4); or the plan lacks a step of the journal (6).</exception>
     /// <exception cref="DetachedException">It was left half-done again (6).</exception>
     public async Task<bool> ResumeAsync(Plan plan, IJournal journal, JournalState state, ResumeWay way, string by, RunSignals signals)
     {
@@ -55,6 +55,12 @@ public sealed class PlanRunner(INarrator narrator)
         }
 
         var run = new PlanRun(plan, journal, signals, narrator, state.Steps);
+        if (way == ResumeWay.Undo && run.PastReturn is { } last)
+        {
+            throw OperationException.Preflight($"{plan.Operation} can only go on: {last} has begun, and what came before it would not work any more",
+                next: $"./build.sh Resume --environment {plan.Environment}     without --abort");
+        }
+
         await run.ResumedAsync(by).ConfigureAwait(false);
         if (way == ResumeWay.Continue)
             await run.ForwardAsync().ConfigureAwait(false);

@@ -35,5 +35,9 @@ public sealed record Step(string Name, string Subject)
     /// or watches (a canary) says true: its <see cref="Do"/> is cancelled at once.</summary>
     public bool StopsWhenInterrupted { get; init; }
 
+    /// <summary>Once it has begun, nothing of the plan is taken back any more: what came before would not work beside what it does (an old release, after a
+    /// contract). The operation then only goes on, here or by Resume. Stands alone in the last stage; may fail only by leaving its work for another time.</summary>
+    public bool PointOfNoReturn { get; init; }
+
     public override string ToString() => Id;
 }

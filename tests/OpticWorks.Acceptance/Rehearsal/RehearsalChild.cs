@@ -22,6 +22,8 @@ internal static class RehearsalChild
             return await Canary.CanaryChild.RunAsync(canary);
         if (arguments is ["storefront", .. var shop])
             return await Storefront.StorefrontChild.RunAsync(shop);
+        if (arguments is ["whole", .. var whole])
+            return await Storefront.WholeChild.RunAsync(whole);
         if (arguments is ["edge", .. var edge])
             return await Edge.EdgeChild.RunAsync(edge);
         if (arguments is ["transaction", .. var rest])

@@ -172,31 +172,6 @@ public sealed class DeployStorefrontTests
         (await shop.SharesAsync()).ShouldBe(EdgeShop.All(next));
     }
 
-    /// <summary>Faults at each call that wrangler makes while it uploads a version.</summary>
-    public static TheoryData<string, int> WranglerFaults => new()
-    {
-        { "GET /services/", 403 }, { "GET /services/", 500 }, { "POST /assets-upload-session", 403 }, { "POST /assets-upload-session", 500 },
-        { "POST /versions", 403 }, { "POST /versions", 500 },
-    };
-
-    [Theory]
-    [Trait("Tier", "Campaign")]
-    [MemberData(nameof(WranglerFaults))]
-    public async Task A_failing_wrangler_leaves_the_old_release_and_a_rerun_succeeds(string call, int status)
-    {
-        await using var shop = await EdgeShop.StartAsync();
-        var old = await shop.DeployAsync(new TinyRelease("old"));
-        var words = call.Split(' ');
-        await shop.FaultAsync(new JsonObject { ["method"] = words[0], ["path"] = words[1], ["times"] = 100, ["status"] = status, ["code"] = 10000 + status, ["message"] = "an injected fault" });
-        var failure = await Should.ThrowAsync<OperationException>(() => shop.DeployAsync(new TinyRelease("new")));
-        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
-        failure.Explain().ShouldContain("wrangler");
-        await shop.FaultAsync();
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(old));
-        var rerun = await shop.DeployAsync(new TinyRelease("new"));
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(rerun));
-    }
-
     private static async Task<JsonNode> SwapAsync(EdgeShop shop, string old)
     {
         using var work = await shop.WorkAsync();

@@ -62,10 +62,10 @@ internal sealed class EdgeShop : IAsyncDisposable
             await shop._edge.UpAsync();
             return shop;
         }
-        catch
+        catch (OperationException e)
         {
             await shop.DisposeAsync();
-            throw;
+            throw new InvalidOperationException(e.Explain(), e);
         }
     }
 
@@ -74,17 +74,20 @@ internal sealed class EdgeShop : IAsyncDisposable
 
     public static ReleaseId NewRelease() => ReleaseId.New(DateTimeOffset.UnixEpoch.AddYears(50).AddSeconds(Interlocked.Increment(ref s_second)), "1234567");
 
-    public StoreEnvironment Environment => new()
+    public StoreEnvironment Environment => Describe(Url, _edge.Api);
+
+    /// <summary>An environment of a storefront, and of hosts that are never spoken to.</summary>
+    public static StoreEnvironment Describe(Uri url, Uri api) => new()
     {
         Name = "tiny",
         KnownHosts = "/dev/null",
         Storefront = new()
         {
-            Url = Url,
+            Url = url,
             Worker = TinyStorefront.Worker,
             WranglerEnvironment = "tiny",
             Account = LocalEdge.Account,
-            Api = _edge.Api,
+            Api = api,
             Token = new SecretReference(SecretSource.Env, "T"),
             Pages = ["/", "/products/lens"],
         },
@@ -99,31 +102,33 @@ internal sealed class EdgeShop : IAsyncDisposable
     };
 
     /// <param name="secrets">Of the Worker.</param>
-    public async Task<StorefrontWork> WorkAsync(WorkerSecrets? secrets = null, Func<StoreEnvironment, StoreEnvironment>? change = null, Func<Tool, Tool>? wrangler = null)
+    public async Task<StorefrontWork> WorkAsync(WorkerSecrets? secrets = null, Func<StoreEnvironment, StoreEnvironment>? change = null, Func<Tool, Tool>? wrangler = null, CloudflareLimits? limits = null)
     {
         var tools = TestTools.In(LocalPlace.Cache);
         var tool = await tools(PinnedProgram.Wrangler, CancellationToken.None);
         return new StorefrontWork((change ?? (same => same))(Environment), (wrangler ?? (same => same))(tool), await tools(PinnedProgram.Zstd, CancellationToken.None), Token, secrets ?? WorkerSecrets.None,
-            (digest, _) => Task.FromResult(Artifacts.Find(digest)?.Storefront("tiny") is { } part ? Artifacts.ArchivePath(part) : null), Artifacts.NewScratch(), Limits, Told);
+            (digest, _) => Task.FromResult(Artifacts.Find(digest)?.Storefront("tiny") is { } part ? Artifacts.ArchivePath(part) : null), Artifacts.NewScratch(), limits ?? Limits, Told);
     }
 
     /// <summary>Looks, decides and deploys, as the target does, with a journal in memory.</summary>
+    /// <param name="around">Puts something around the plan's steps.</param>
     public async Task<ReleaseId> DeployAsync(TinyRelease tiny, ReleaseId? release = null, int[]? percents = null, WorkerSecrets? secrets = null,
-        Func<StoreEnvironment, StoreEnvironment>? change = null, Func<Tool, Tool>? wrangler = null, TimeSpan? dwell = null, CancellationToken interrupt = default)
+        Func<StoreEnvironment, StoreEnvironment>? change = null, Func<Tool, Tool>? wrangler = null, TimeSpan? dwell = null, CloudflareLimits? limits = null,
+        Func<Plan, Plan>? around = null, CancellationToken interrupt = default)
     {
         var id = release ?? NewRelease();
         var artifact = await TinyStorefront.BuildAsync(Artifacts, tiny);
-        using var work = await WorkAsync(secrets, change, wrangler);
+        using var work = await WorkAsync(secrets, change, wrangler, limits);
         var recipe = await StorefrontPreflight.LookAsync(work, id, artifact.Digest, percents ?? [10, 50, 100], dwell ?? TimeSpan.FromMilliseconds(600), new Dictionary<string, string>(), CancellationToken.None);
-        await new PlanRunner(Told).RunAsync(new StorefrontPlans(work, recipe, _ => Task.CompletedTask).Deploy(), interrupt);
+        await new PlanRunner(Told).RunAsync((around ?? (same => same))(new StorefrontPlans(work, recipe, _ => Task.CompletedTask).Deploy()), interrupt);
         return id;
     }
 
-    public async Task RollBackAsync(string? to = null, IReadOnlyList<string>? accepted = null, WorkerSecrets? secrets = null)
+    public async Task RollBackAsync(string? to = null, IReadOnlyList<string>? accepted = null, WorkerSecrets? secrets = null, Func<Plan, Plan>? around = null)
     {
         using var work = await WorkAsync(secrets);
         var recipe = await StorefrontRollback.LookAsync(work, to, accepted ?? [], CancellationToken.None);
-        await new PlanRunner(Told).RunAsync(new StorefrontRollback(work, recipe, _ => Task.CompletedTask).Make(), CancellationToken.None);
+        await new PlanRunner(Told).RunAsync((around ?? (same => same))(new StorefrontRollback(work, recipe, _ => Task.CompletedTask).Make()), CancellationToken.None);
     }
 
     /// <summary>"RELEASE 100 %", as Cloudflare tells it; a version that shares the traffic is another entry.</summary>
@@ -147,8 +152,13 @@ internal sealed class EdgeShop : IAsyncDisposable
     }
 
     /// <summary>The API's calls since faults were set.</summary>
-    public async Task<IReadOnlyList<string>> CallsAsync() =>
-        [.. (await _faults.GetFromJsonAsync<JsonObject>(new Uri(_edge.Api, "/faults")))!["calls"]!.AsArray().Select(call => call!.GetValue<string>())];
+    /// <param name="wranglers">Only those that wrangler made: this program names no User-Agent.</param>
+    public async Task<IReadOnlyList<string>> CallsAsync(bool wranglers = false)
+    {
+        var seen = (await _faults.GetFromJsonAsync<JsonObject>(new Uri(_edge.Api, "/faults")))!;
+        var agents = seen["agents"]!.AsArray().Select(agent => agent!.GetValue<string>());
+        return [.. seen["calls"]!.AsArray().Select(call => call!.GetValue<string>()).Zip(agents).Where(pair => !wranglers || pair.Second.Length > 0).Select(pair => pair.First)];
+    }
 
     /// <summary>How many requests a release's versions answered, by the edge's own log.</summary>
     public IReadOnlyList<string> RequestLines() => File.Exists(_edge.RequestLog) ? File.ReadAllLines(_edge.RequestLog) : [];

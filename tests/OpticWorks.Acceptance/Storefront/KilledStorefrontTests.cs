@@ -1,18 +1,35 @@
 using System.Diagnostics;
 using OpticWorks.Acceptance.Releases;
+using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions;
 
 namespace OpticWorks.Acceptance.Storefront;
 
-/// <summary>The operator dies by kill -9 in the middle of a deployment; another process ends it from the journal alone.</summary>
-public sealed class KilledStorefrontTests
+/// <summary>A shop for the cases of a class, one after the other.</summary>
+public sealed class KilledShop : IAsyncLifetime
 {
-    [Theory]
-    [Trait("Tier", "Campaign")]
-    [InlineData("upload OLD with the new files", FaultMoment.During, ResumeWay.Continue)]
-    [InlineData("storefront 10 %", FaultMoment.After, ResumeWay.Undo)]
-    public Task A_killed_deployment_is_ended_by_another_process(string step, FaultMoment moment, ResumeWay way) => RunAsync(step, moment, way);
+    private ReleaseId? _live;
 
+    internal EdgeShop Shop { get; private set; } = null!;
+
+    /// <summary>The release that has all traffic; what a case before has left unfinished is taken back.</summary>
+    internal async Task<ReleaseId> LiveAsync()
+    {
+        await StorefrontChild.ClearAsync(Shop);
+        return _live is { } live && (await Shop.SharesAsync()).SequenceEqual(EdgeShop.All(live)) ? live : _live = await Shop.DeployAsync(new TinyRelease("old"));
+    }
+
+    internal void IsLive(ReleaseId release) => _live = release;
+
+    public async Task InitializeAsync() => Shop = await EdgeShop.StartAsync();
+
+    public async Task DisposeAsync() => await Shop.DisposeAsync();
+}
+
+/// <summary>The operator dies by kill -9 in the middle of a deployment; another process ends it from the journal alone.</summary>
+[Trait("Tier", "Campaign")]
+public sealed class KilledStorefrontTests(KilledShop place) : IClassFixture<KilledShop>
+{
     public static TheoryData<string, FaultMoment, ResumeWay> Every
     {
         get
@@ -32,16 +49,13 @@ public sealed class KilledStorefrontTests
     }
 
     [Theory]
-    [Trait("Tier", "Campaign")]
     [MemberData(nameof(Every))]
-    public Task Killed_anywhere_it_ends_all_old_or_all_new(string step, FaultMoment moment, ResumeWay way) => RunAsync(step, moment, way);
-
-    private static async Task RunAsync(string step, FaultMoment moment, ResumeWay way)
+    public async Task Killed_anywhere_it_ends_all_old_or_all_new(string step, FaultMoment moment, ResumeWay way)
     {
-        await using var shop = await EdgeShop.StartAsync();
-        var old = await shop.DeployAsync(new TinyRelease("old"));
+        var shop = place.Shop;
+        var old = await place.LiveAsync();
         var release = EdgeShop.NewRelease();
-        var artifact = await TinyStorefront.BuildAsync(shop.Artifacts, new TinyRelease("new"));
+        var artifact = await TinyStorefront.BuildAsync(shop.Artifacts, new TinyRelease(release.Text));
         await using var shoppers = new Shoppers(shop.Url, 1);
 
         var child = await RunChildAsync("deploy", shop.Folder, artifact.Digest, release.Text, step.Replace("OLD", old.Text).Replace("NEW", release.Text), moment.ToString());
@@ -50,7 +64,9 @@ public sealed class KilledStorefrontTests
         child.Code.ShouldBe(0, child.Output);
 
         await shoppers.EndAsync();
-        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(way == ResumeWay.Continue ? release : old));
+        var live = way == ResumeWay.Continue ? release : old;
+        (await shop.SharesAsync()).ShouldBe(EdgeShop.All(live));
+        place.IsLive(live);
         shoppers.Failures.ShouldBeEmpty();
     }
 

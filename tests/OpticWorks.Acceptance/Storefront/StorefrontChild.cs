@@ -71,6 +71,13 @@ internal static class StorefrontChild
             CancellationToken.None, CancellationToken.None);
     }
 
+    /// <summary>Takes back what was left unfinished, if anything.</summary>
+    public static async Task ClearAsync(EdgeShop shop)
+    {
+        if (await Operation(Control(shop, null)).UnfinishedAsync(CancellationToken.None) is not null)
+            await ResumeAsync(shop, ResumeWay.Undo);
+    }
+
     private static FleetOperation Operation(IHost control) => new(control, [], "tiny", "mara", Terms, text => text, new RehearsalChild.ConsoleNarrator());
 
     private static IHost Control(EdgeShop shop, FaultPoint? point)

@@ -53,7 +53,7 @@ public sealed class EnvironmentSchemaTests
         var types = typeof(StoreEnvironment).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(StoreEnvironment).Namespace && type.GetProperties().Any(IsSetting)).ToList();
 
-        types.Count.ShouldBe(16);
+        types.Count.ShouldBe(17);
         types.SelectMany(type => type.GetProperties())
             .Where(property => property.SetMethod is not null && !IsSetting(property))
             .Select(property => $"{property.DeclaringType!.Name}.{property.Name}")

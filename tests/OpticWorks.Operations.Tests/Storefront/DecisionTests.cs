@@ -169,4 +169,20 @@ public sealed class DecisionTests
         missing.ExitCode.ShouldBe(ExitCodes.Configuration);
         missing.Message.ShouldBe("The storefront reads 2 variables that staging does not give: NEXT_PUBLIC_A, NEXT_PUBLIC_C");
     }
+
+    [Theory]
+    [InlineData("a;b|-", "b;a|-", true)]
+    [InlineData("a|-", "a;b|-", false)]
+    [InlineData("|-", "-|-", false)]
+    [InlineData("-|* * * * *", "-|* * * * *", true)]
+    public void Host_names_and_crons_are_the_same_in_any_order(string one, string other, bool same) => WorkerTriggers.Read(one).Is(WorkerTriggers.Read(other)).ShouldBe(same);
+
+    [Theory]
+    [InlineData(1, null, 500)]
+    [InlineData(3, null, 2000)]
+    [InlineData(1, 7, 7000)]
+    [InlineData(1, 3600, 60_000)]
+    [InlineData(1, -5, 0)]
+    public void A_pause_is_what_Cloudflare_asks_for_within_reason(int attempt, int? asked, int milliseconds) =>
+        CloudflareLimits.Default.PauseAfter(attempt, asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 }

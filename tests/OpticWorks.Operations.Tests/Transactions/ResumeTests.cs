@@ -340,4 +340,56 @@ public sealed class ResumeTests
             throw new OperationException("The journal could not be written", ExitCodes.Engine);
         }
     }
+
+    private static Step Last(Func<CancellationToken, Task>? work = null) => Step("last", work) with { Undo = null, NoUndo = "none", PointOfNoReturn = true };
+
+    [Fact]
+    public async Task After_a_point_of_no_return_an_interruption_takes_nothing_back()
+    {
+        var journal = Begun();
+        using var interrupt = new CancellationTokenSource();
+
+        await Runner.RunAsync(Plan(new Stage(1, Step("a")), new Stage(1, Last(_ => interrupt.CancelAsync()))), journal, new RunSignals(interrupt.Token));
+
+        Words(journal).ShouldBe(["Intent a x", "Done a x", "Intent last x", "Done last x", "Finished Done"]);
+    }
+
+    [Fact]
+    public async Task An_interruption_before_it_takes_all_back()
+    {
+        var journal = Begun();
+        using var interrupt = new CancellationTokenSource();
+
+        var error = await Should.ThrowAsync<OperationException>(() =>
+            Runner.RunAsync(Plan(new Stage(1, Step("a", _ => interrupt.CancelAsync())), new Stage(1, Last())), journal, new RunSignals(interrupt.Token)));
+
+        error.ExitCode.ShouldBe(ExitCodes.Interrupted);
+        Words(journal).ShouldBe(["Intent a x", "Done a x", "Undo", "Undoing a x", "Undone a x", "Finished Undone"]);
+    }
+
+    [Fact]
+    public async Task A_point_of_no_return_that_did_not_come_to_its_end_is_left_for_resume_which_can_only_go_on()
+    {
+        var journal = Begun();
+        var tries = 0;
+        var plan = Plan(new Stage(1, Step("a")), new Stage(1, Last(_ => ++tries == 1 ? throw new InvalidOperationException("boom") : Task.CompletedTask)));
+
+        var left = await Should.ThrowAsync<DetachedException>(() => Runner.RunAsync(plan, journal, Never));
+        left.Message.ShouldContain("boom");
+        Words(journal).ShouldBe(["Intent a x", "Done a x", "Intent last x"]);
+
+        var state = JournalState.Of(journal.Lines, "here");
+        var refused = await Should.ThrowAsync<OperationException>(() => Runner.ResumeAsync(plan, journal, state, ResumeWay.Undo, "mara", Never));
+        (refused.ExitCode, refused.Message).ShouldBe((ExitCodes.PreflightRefused, "Deploy can only go on: last x has begun, and what came before it would not work any more"));
+        (await Runner.ResumeAsync(plan, journal, state, ResumeWay.Continue, "mara", Never)).ShouldBeTrue();
+        Words(journal).ShouldBe(["Intent a x", "Done a x", "Intent last x", "Resumed", "Intent last x", "Done last x", "Finished Done"]);
+    }
+
+    [Fact]
+    public void A_point_of_no_return_stands_alone_at_the_end()
+    {
+        Plan(new Stage(1, Step("a")), new Stage(1, Last())).Check();
+        Should.Throw<ArgumentException>(() => Plan(new Stage(1, Last()), new Stage(1, Step("a"))).Check());
+        Should.Throw<ArgumentException>(() => Plan(new Stage(1, Step("a"), Last())).Check());
+    }
 }

@@ -89,6 +89,7 @@ public sealed record StoreEnvironment
             new("backups.secretKey", Backups.SecretKey),
             Backups.EncryptionKey is { } key ? new("backups.encryptionKey", key) : null,
             Storefront.Token is { } token ? new("storefront.token", token) : null,
+            Storefront.Images?.Token is { } images ? new("storefront.images.token", images) : null,
         }
         .OfType<NamedSecret>()
         .Concat(Storefront.Secrets.Select(secret => new NamedSecret($"storefront.secrets.{secret.Key}", secret.Value)))

@@ -51,4 +51,7 @@ public sealed record StorefrontSettings
         SettingFormat.SingleLine, Keys = SettingFormat.PublicVariableName,
         ExampleKey = "NEXT_PUBLIC_MEDUSA_BACKEND_URL", Example = "https://api-staging.optic.works")]
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    [Setting("images that SyncImages brings to Cloudflare Images")]
+    public ImageSettings? Images { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed class CloudflareException(string what, HttpStatusCode? status, int
     /// <summary>What was said, without Cloudflare's code.</summary>
     public string Said { get; } = seen;
 
+    /// <summary>How long Cloudflare asks to wait before the next try; null: it says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public bool IsMissing => Status == HttpStatusCode.NotFound || NoWorker.Contains(Code);
 
     /// <summary>It may have been acted on, or may do at the next try.</summary>

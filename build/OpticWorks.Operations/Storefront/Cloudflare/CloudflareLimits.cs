@@ -14,6 +14,9 @@ public sealed record CloudflareLimits
     /// <summary>The pause after the first failed try; it doubles.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The longest pause that an answer may ask for (Retry-After).</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The longest time until a deployment that was accepted is seen.</summary>
     public TimeSpan ReadBack { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -28,4 +31,9 @@ public sealed record CloudflareLimits
 
     /// <summary>Time between two looks at the pages.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause after a failed try: what the answer asks for, else one that doubles.</summary>
+    /// <param name="attempt">The first is 1.</param>
+    internal TimeSpan PauseAfter(int attempt, TimeSpan? asked) =>
+        asked is { } wish ? TimeSpan.FromTicks(Math.Clamp(wish.Ticks, 0, RetryAfter.Ticks)) : Pause * Math.Pow(2, attempt - 1);
 }

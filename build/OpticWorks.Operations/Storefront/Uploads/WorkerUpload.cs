@@ -7,11 +7,13 @@ namespace OpticWorks.Operations.Storefront.Uploads;
 /// <summary>Versions made by the real wrangler. One that is there already, by its label, is not made again.</summary>
 public sealed class WorkerUpload(WranglerSettings settings, CloudflareApi api, CloudflareLimits limits, INarrator narrator)
 {
+    private const string Again = "run the same command again: what was uploaded is found by its label";
+
     /// <summary>Bundles as wrangler would and weighs the result. Nothing leaves this computer.</summary>
     public async Task<WorkerSize> WeighAsync(StorefrontBundle bundle, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(bundle.Directory, ".wrangler", "rehearsal");
-        var result = await RunAsync(settings.Rehearse(bundle.Directory, folder), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(settings.Rehearse(bundle.Directory, folder), "The Worker could not be bundled", cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             throw OperationException.Preflight("wrangler cannot bundle the Worker", "mend it, then ./build.sh Build", $"{settings.Wrangler.Name} {settings.Wrangler.Version}", result.Tail());
@@ -50,15 +52,15 @@ public sealed class WorkerUpload(WranglerSettings settings, CloudflareApi api, C
     private async Task<WranglerOutput> WriteAsync(string directory, Func<string, LocalCommand> command, string failure, CancellationToken cancellationToken)
     {
         var path = Path.Combine(directory, $"wrangler-{Guid.NewGuid():n}.ndjson");
-        var result = await RunAsync(command(path), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(command(path), failure, cancellationToken).ConfigureAwait(false);
         var output = WranglerOutput.Read(File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false) : "");
         if (!result.Succeeded || string.IsNullOrEmpty(output.VersionId))
         {
             throw new OperationException(failure, ExitCodes.Engine)
             {
-                Where = $"wrangler {settings.Wrangler.Version} ({(result.ExitCode == 0 ? "it says that it ended well, and names no version" : $"exit {result.ExitCode}")})",
+                Where = $"wrangler {settings.Wrangler.Version} ({End(result.ExitCode)})",
                 Seen = output.Failure ?? result.Tail(),
-                Next = "run the same command again: what was uploaded is found by its label",
+                Next = Again,
             };
         }
 
@@ -67,6 +69,23 @@ public sealed class WorkerUpload(WranglerSettings settings, CloudflareApi api, C
         return output;
     }
 
-    private Task<ProcessResult> RunAsync(LocalCommand command, CancellationToken cancellationToken) =>
-        LocalProcess.RunAsync(command with { Limit = limits.Upload }, line => narrator.Detail("wrangler", line), cancellationToken);
+    private async Task<ProcessResult> RunAsync(LocalCommand command, string failure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LocalProcess.RunAsync(command with { Limit = limits.Upload }, line => narrator.Detail("wrangler", line), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationException e) when (e.ExitCode == ExitCodes.Engine)
+        {
+            throw new OperationException($"{failure}: wrangler did not end within {limits.Upload.TotalSeconds:0.#} s, and was ended", ExitCodes.Engine, e)
+            { Where = $"wrangler {settings.Wrangler.Version}", Seen = e.Seen, Next = $"see whether Cloudflare's API answers; {Again}" };
+        }
+    }
+
+    private static string End(int exitCode) => exitCode switch
+    {
+        0 => "it says that it ended well, and names no version",
+        > 128 => $"ended by signal {exitCode - 128}",
+        _ => $"exit {exitCode}",
+    };
 }

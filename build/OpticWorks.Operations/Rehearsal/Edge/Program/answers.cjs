@@ -22,6 +22,8 @@ const refusals = {
   secretsChanged: (names) => new Refusal(400, 10220,
     `Some secrets differ from those of the version that is deployed. The following secrets have changed: ${names.join(", ")}`),
   noVersions: () => new Refusal(404, 10222, "There are no versions of this Worker."),
+  image: (status, code, message) => new Refusal(status, code, message),
+  noDomain: (id) => new Refusal(404, 100114, `The domain ${id} does not exist.`),
   assets: (message) => new Refusal(400, 10304, message),
 };
 

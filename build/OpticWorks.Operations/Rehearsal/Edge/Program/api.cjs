@@ -3,6 +3,7 @@
 const { timingSafeEqual } = require("node:crypto");
 const { Refusal, failure, refusals, send, success } = require("./answers.cjs");
 const deployments = require("./deployments.cjs");
+const domains = require("./domains.cjs");
 const shapes = require("./shapes.cjs");
 
 const BASE = "/client/v4";
@@ -12,8 +13,8 @@ const BODY_LIMIT = 512 * 1024 * 1024;
 
 class Api {
   /** @param follow called with a worker after its deployment has changed; the result is awaited before the answer */
-  constructor({ account, token, store, uploads, runtimes, faults, follow, log }) {
-    Object.assign(this, { account, token, store, uploads, runtimes, faults, follow, log });
+  constructor({ account, token, store, uploads, runtimes, images, faults, follow, log }) {
+    Object.assign(this, { account, token, store, uploads, runtimes, images, faults, follow, log });
     this.turn = Promise.resolve();
     this.version = (id) => store.version(id);
     this.routes = this.#routes();
@@ -26,7 +27,7 @@ class Api {
     let status;
     try {
       const body = await bodyOf(request);
-      const fault = this.faults?.meet(request.method, path);
+      const fault = this.faults?.meet(request.method, path, request.headers["user-agent"]);
       if (fault?.late) await new Promise((resolve) => setTimeout(resolve, fault.late));
       const failed = fault?.status !== undefined || fault?.hang;
       if (failed && !fault.act) {
@@ -34,9 +35,10 @@ class Api {
         return;
       }
       const call = { method: request.method, path, query: url.searchParams, headers: request.headers, body, fault };
-      const answer = await this.#answer(call);
+      const answer = fault?.skip ? { result: fault.result ?? null } : await this.#answer(call);
       status = failed ? this.#fail(fault, response) : answer.status ?? 200;
-      if (!failed) send(response, status, success(answer.result, answer.more));
+      if (!failed && answer.empty) response.writeHead(status).end();
+      else if (!failed) send(response, status, success(fault?.result ?? answer.result, answer.more));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, 10013, `The local edge failed: ${error.stack}`);
       status = refusal.status;
@@ -205,6 +207,14 @@ class Api {
         worker.routes = json(call.body);
         return this.#save(worker, worker.routes.map(({ pattern }) => pattern));
       }),
+      get("/accounts/:account/workers/domains", ({ query }) => list(domains.all(this.store)
+        .filter(({ service, hostname }) => [null, service].includes(query.get("service")) && [null, hostname].includes(query.get("hostname"))))),
+      change("PUT", "/accounts/:account/workers/domains", ({ body }) => ({ result: domains.attach(this.store, json(body)) })),
+      // Cloudflare's description knows no body of this answer.
+      change("DELETE", "/accounts/:account/workers/domains/:id", ({ id }) => {
+        domains.detach(this.store, id);
+        return { empty: true };
+      }),
       change("POST", `${script}/domains/changeset`, (call) => {
         const known = new Set(this.#worker(call).domains.map(({ hostname }) => hostname));
         return { result: { added: json(call.body).filter(({ hostname }) => !known.has(hostname)), removed: [], updated: [], conflicting: [] } };
@@ -214,6 +224,11 @@ class Api {
         worker.domains = json(call.body).origins;
         return this.#save(worker, worker.domains);
       }),
+
+      change("POST", "/accounts/:account/images/v1", (call) => ({ result: this.images.upload(call) })),
+      get("/accounts/:account/images/v2", ({ query }) => ({ result: this.images.list(query) })),
+      get("/accounts/:account/images/v1/:id", ({ id }) => ({ result: this.images.get(decodeURIComponent(id)) })),
+      change("DELETE", "/accounts/:account/images/v1/:id", ({ id }) => ({ result: this.images.remove(decodeURIComponent(id)) })),
     ];
   }
 

@@ -7,6 +7,7 @@ const path = require("node:path");
 const { Api } = require("./api.cjs");
 const { Faults } = require("./faults.cjs");
 const { Front } = require("./front.cjs");
+const { Images } = require("./images.cjs");
 const { send } = require("./answers.cjs");
 const { Runtimes } = require("./runtimes.cjs");
 const { Store } = require("./store.cjs");
@@ -48,7 +49,7 @@ async function own(request, response, faults) {
     for await (const part of request) parts.push(part);
     faults.set(JSON.parse(Buffer.concat(parts).toString("utf8")));
   }
-  send(response, 200, { faults: faults.rules, calls: faults.calls });
+  send(response, 200, { faults: faults.rules, calls: faults.calls, agents: faults.agents });
   return true;
 }
 
@@ -63,10 +64,11 @@ async function main() {
   const log = logger(options.folder);
   const store = new Store(path.join(options.folder, "state"));
   const runtimes = new Runtimes(options.wrangler, store, log);
-  const front = new Front({ store, runtimes, log });
+  const images = new Images(store, `http://127.0.0.1:${options.port}`);
+  const front = new Front({ store, runtimes, images, log });
   const faults = options.faults ? new Faults() : undefined;
   const api = new Api({
-    account: options.account, token: fs.readFileSync(options.tokenFile, "utf8").trim(), store, runtimes, faults, log,
+    account: options.account, token: fs.readFileSync(options.tokenFile, "utf8").trim(), store, runtimes, images, faults, log,
     uploads: new Uploads(store, runtimes), follow: (name, delay) => front.follow(name, delay),
   });
   const edge = http.createServer((request, response) => void front.handle(request, response));

@@ -7,7 +7,7 @@ const END_OF_HEADERS = Buffer.from("\r\n\r\n");
 /**
  * @param {string} contentType of the request
  * @param {Buffer} body
- * @returns {{name: string, type: string, content: Buffer}[]} the parts in their order; type "" when a part has none
+ * @returns {{name: string, filename?: string, type: string, content: Buffer}[]} the parts in their order; type "" when a part has none
  */
 function parts(contentType, body) {
   const [, quoted, bare] = /^multipart\/form-data\b.*?;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? "") ?? [];
@@ -35,7 +35,8 @@ function part(headers, content) {
   if (quoted === undefined && bare === undefined) throw new Error("A part of the form has no name.");
   // HTML's encoding of the characters that a quoted name cannot hold.
   const name = (quoted ?? bare).replaceAll("%22", '"').replaceAll("%0D", "\r").replaceAll("%0A", "\n");
-  return { name, type: /^content-type:\s*([^;\r\n]*)/im.exec(headers)?.[1].trim().toLowerCase() ?? "", content };
+  const filename = /[;\s]filename=(?:"([^"]*)"|([^;\s]+))/i.exec(disposition);
+  return { name, filename: filename?.[1] ?? filename?.[2], type: /^content-type:\s*([^;\r\n]*)/im.exec(headers)?.[1].trim().toLowerCase() ?? "", content };
 }
 
 module.exports = { parts };

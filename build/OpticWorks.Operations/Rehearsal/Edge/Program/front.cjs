@@ -9,8 +9,8 @@ const HOP_BY_HOP = ["connection", "keep-alive", "proxy-authenticate", "proxy-aut
 const BODILESS = ["GET", "HEAD"];
 
 class Front {
-  constructor({ store, runtimes, log }) {
-    Object.assign(this, { store, runtimes, log });
+  constructor({ store, runtimes, images, log }) {
+    Object.assign(this, { store, runtimes, images, log });
     this.agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
     this.splits = new Map();
     for (const worker of store.workers.values()) this.#take(worker);
@@ -60,6 +60,7 @@ class Front {
     const note = (status, more) => this.log("request", {
       worker, version: chosen?.version, by: chosen?.by, method: request.method, path, status, ms: Math.round((performance.now() - began) * 10) / 10, ...more,
     });
+    if (this.images.deliver(request, response, note)) return;
     if (!chosen) return refuse(response, 404, "No version of a Worker is deployed here.", note);
     const runtime = this.runtimes.get(worker, chosen.version);
     runtime.inFlight++;

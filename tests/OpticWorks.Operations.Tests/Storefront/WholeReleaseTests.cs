@@ -1,0 +1,44 @@
+using OpticWorks.Operations.Environments;
+using OpticWorks.Operations.Releases;
+using OpticWorks.Operations.Storefront;
+using OpticWorks.Operations.Storefront.Cloudflare;
+using OpticWorks.Operations.Storefront.Uploads;
+using OpticWorks.Operations.Tests.Provisioning;
+using OpticWorks.Operations.Toolchain;
+using OpticWorks.Operations.Transactions;
+
+namespace OpticWorks.Operations.Tests.Storefront;
+
+/// <summary>The order of Release's parts.</summary>
+public sealed class WholeReleaseTests
+{
+    private const string Old = "r-20261101-120000-aaaaaaa";
+    private const string New = "r-20261102-120000-bbbbbbb";
+
+    [Theory]
+    [InlineData(true, "backup; stage; migrate; upload OLD with the new files; keep files of both releases on OLD; upload NEW; storefront 0 %; canary; smoke the old storefront on the new API; "
+        + "commit; record; storefront 10 %; storefront 100 %; contract")]
+    [InlineData(false, "backup; stage; migrate; canary; commit; record; upload OLD with the new files; keep files of both releases on OLD; upload NEW; storefront 0 %; storefront 10 %; storefront 100 %; contract")]
+    public void What_the_old_release_would_not_survive_comes_when_nothing_runs_or_shows_it_any_more(bool hasStableSide, string order)
+    {
+        var plan = Make(hasStableSide, Step("contract") with { PointOfNoReturn = true });
+        plan.Check();
+        string.Join("; ", plan.Steps.Select(step => step.Id.Replace(Old, "OLD").Replace(New, "NEW").Replace(" x", ""))).ShouldBe(order);
+    }
+
+    private static Plan Make(bool hasStableSide, Step contract)
+    {
+        using var folder = new TemporaryFolder();
+        var tool = new Tool("none", "", "none", "none");
+        using var work = new StorefrontWork(SampleStore.Environment, tool, tool, "token", WorkerSecrets.None, (_, _) => Task.FromResult<string?>(null), folder.At("scratch"),
+            CloudflareLimits.Default, new Recorder());
+        var old = new VersionLabel(Old, new string('a', 64), "1111111111111111", "-");
+        var recipe = new StorefrontRecipe(old with { Release = New, Artifact = new string('b', 64), Files = "2222222222222222" }, "v1", old, [10, 100], TimeSpan.FromSeconds(1));
+        var backend = new BackendStages([One("stage"), One("migrate")], [One("canary")], [One("commit")], [One("record")]);
+        return WholeRelease.Of("staging", Step("backup"), backend, new StorefrontPlans(work, recipe, _ => Task.CompletedTask), hasStableSide, contract);
+    }
+
+    private static Stage One(string name) => new(1, Step(name));
+
+    private static Step Step(string name) => new(name, "x") { Do = _ => Task.FromResult(""), NoUndo = "a test" };
+}
