@@ -13,18 +13,21 @@ internal static partial class KilledOperator
     /// <summary>So long after the first instance was switched: the second one is being switched then.</summary>
     private static readonly TimeSpan After = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>Starts it and kills it and its children shortly after its first instance was seen to be right.</summary>
+    /// <summary>This program with other words.</summary>
     /// <param name="arguments">Target and options.</param>
-    /// <exception cref="OperationException">It ended by itself, or took too long.</exception>
-    public static async Task RunAsync(IReadOnlyList<string> arguments, string directory, INarrator narrator, CancellationToken interrupt)
-    {
-        using var kill = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        var command = new LocalCommand(Environment.ProcessPath!, [typeof(KilledOperator).Assembly.Location, .. arguments])
+    public static LocalCommand Command(string directory, params IReadOnlyList<string> arguments) =>
+        new(Environment.ProcessPath!, [typeof(KilledOperator).Assembly.Location, .. arguments])
         {
             WorkingDirectory = directory,
             Environment = new Dictionary<string, string?> { ["NO_COLOR"] = "1", ["TERM"] = "dumb", ["GITHUB_STEP_SUMMARY"] = null },
             Limit = Limit,
         };
+
+    /// <summary>Starts it and kills it and its children shortly after its first instance was seen to be right.</summary>
+    /// <exception cref="OperationException">It ended by itself, or took too long.</exception>
+    public static async Task RunAsync(LocalCommand command, INarrator narrator, CancellationToken interrupt)
+    {
+        using var kill = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var killed = 0;
         try
         {

@@ -121,8 +121,8 @@ internal partial interface IRehearse
     {
         var second = run.Releases[1];
         await KilledOperator.RunAsync(
-            ["DeployBackend", "--environment", "local", "--artifact", second.Artifact, "--store-directory", Store.Directory, "--reason", "to be killed in the middle"],
-            RootDirectory, Narrator, interrupt).ConfigureAwait(false);
+            KilledOperator.Command(RootDirectory, "DeployBackend", "--environment", "local", "--artifact", second.Artifact, "--store-directory", Store.Directory, "--reason", "to be killed in the middle"),
+            Narrator, interrupt).ConfigureAwait(false);
         var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
         if (await fleet.Operation.UnfinishedAsync(interrupt).ConfigureAwait(false) is not { Header: { } header } left)
             throw new OperationException("The operator was killed in the middle of a deployment, and its journal says that nothing is unfinished", ExitCodes.FailedAndNotUndone);

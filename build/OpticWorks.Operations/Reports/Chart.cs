@@ -20,7 +20,7 @@ public sealed record ChartMark(double X, string Text);
 /// <param name="Until">The right end, seconds.</param>
 public sealed record Chart(string Title, string Unit, double Until)
 {
-    private const double Width = 720, Height = 190, Left = 76, Right = 8, Bottom = 30, Top = 22;
+    private const double Width = 720, Height = 190, Left = 76, Right = 8, Bottom = 30, Top = 22, Margin = 40;
 
     /// <summary>The left end, seconds.</summary>
     public double From { get; init; }
@@ -32,13 +32,16 @@ public sealed record Chart(string Title, string Unit, double Until)
     /// <summary>A dashed line; null: none.</summary>
     public double? Limit { get; init; }
 
+    /// <summary>The scale reaches at least so far, so that nothing looks like something.</summary>
+    public double Least { get; init; } = 1;
+
     /// <summary>Writes heading, drawing and key; nothing where no curve has a value.</summary>
     public void Append(StringBuilder page)
     {
         var values = Curves.SelectMany(curve => curve.Points).Select(point => point.Y).OfType<double>().Concat(Limit is { } line ? [line] : []).ToArray();
         if (values.Length == 0)
             return;
-        var (low, high) = (Math.Min(0, values.Min()), Math.Max(values.Max(), values.Min() + 1e-3));
+        var (low, high) = (Math.Min(0, values.Min()), Math.Max(values.Max(), Math.Min(0, values.Min()) + Least));
         var (first, last) = (From, Math.Max(From + 1, Until));
         var title = WebUtility.HtmlEncode(Title);
         Write($"<h3>{title}</h3>\n<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{title}\">\n");
@@ -54,7 +57,7 @@ public sealed record Chart(string Title, string Unit, double Until)
         foreach (var (mark, text) in Marks)
             Write($"<line class=\"axis\" x1=\"{X(mark):0.#}\" x2=\"{X(mark):0.#}\" y1=\"{Top}\" y2=\"{Height - Bottom}\"/><text x=\"{X(mark) + 3:0.#}\" y=\"{Top - 5}\">{WebUtility.HtmlEncode(text)}</text>\n");
         foreach (var tick in Ticks(first, last))
-            Write($"<text x=\"{X(tick):0.#}\" y=\"{Height - 6}\" text-anchor=\"middle\">{Time(tick)}</text>\n");
+            Write($"<text x=\"{X(tick):0.#}\" y=\"{Height - 6}\" text-anchor=\"{(X(tick) > Width - Margin ? "end" : "middle")}\">{Time(tick)}</text>\n");
         if (Limit is { } at)
             Write($"<line class=\"limit\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(at):0.#}\" y2=\"{Y(at):0.#}\"/>\n");
         foreach (var curve in Curves)

@@ -23,7 +23,7 @@ internal static class ReportPage
         h1 { font-size: 1.5rem; line-height: 1.25 } h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; border-bottom: 1px solid var(--line) } h3 { font-size: 1rem; margin: 1.4rem 0 .2rem }
         pre { border-left: 4px solid var(--quiet); padding: .5rem .8rem; background: var(--pale); white-space: pre-wrap; overflow-wrap: anywhere }
         pre.good { border-color: var(--good) } pre.bad { border-color: var(--bad) } .good { color: var(--good) } .bad { color: var(--bad) } pre.good, pre.bad { color: inherit }
-        .wide { overflow-x: auto } table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top }
+        .wide { overflow-x: auto } .wide td, .wide th { white-space: nowrap } .wide .words td { white-space: normal; min-width: 5rem } table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top }
         th:first-child, td:first-child, .words td, .words th { text-align: left } code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
         svg { width: 100%; height: auto; display: block } .axis { stroke: var(--quiet); stroke-width: .8 } .grid { stroke: var(--line) } text { font: 9.5px system-ui, sans-serif; fill: var(--quiet) }
         path { fill: none; stroke-width: 1.6; stroke: var(--one) } .limit { stroke: var(--bad); stroke-dasharray: 5 4 }

@@ -4,6 +4,7 @@ using System.Text;
 using OpticWorks.Operations.Backups.Dumps;
 using OpticWorks.Operations.Canary.Reports;
 using OpticWorks.Operations.Notifications;
+using OpticWorks.Operations.Rehearsal.Shoppers;
 using OpticWorks.Operations.Reports;
 using OpticWorks.Operations.Transactions.Journals;
 
@@ -13,6 +14,9 @@ namespace OpticWorks.Operations.Rehearsal.Story;
 /// <param name="scrub">Takes secrets out; every text goes through it before it is escaped.</param>
 public sealed class RehearsalPage(RehearsalReport report, Func<string, string> scrub)
 {
+    /// <summary>Pages are few.</summary>
+    private const int PagesOver = 5;
+
     private readonly StringBuilder _page = ReportPage.Begin(scrub($"Rehearsal of {report.Store} on {report.Environment}"));
 
     public static string Html(RehearsalReport report, Func<string, string> scrub) => new RehearsalPage(report, scrub).Write();
@@ -65,8 +69,8 @@ public sealed class RehearsalPage(RehearsalReport report, Func<string, string> s
         Draw("Requests a second", "", Points("first", "requests", slice => slice.Requests * perSecond));
         Draw("Failed requests a second", "", Points("third", "failed", slice => slice.Failed * perSecond), Points("second", "given to release 3 to fail", slice => slice.Given * perSecond));
         Draw("Response time", " ms", Points("second", "95th percentile", slice => slice.P95), Points("first", "median", slice => slice.P50));
-        Draw("Who answered for the API", " %", Shares(slice => slice.Api));
-        Draw("Who answered for the storefront", " %", Shares(slice => slice.Pages));
+        Draw("Who answered for the API", " %", Shares(slice => slice.Api, 1));
+        Draw("Who answered for the storefront", " %", Shares(slice => slice.Pages, PagesOver));
         _page.Append("<div class=\"wide\"><table><tr><th>request</th><th>sent</th><th>failed (5xx)</th><th>p50</th><th>p95</th><th>p99</th></tr>\n");
         foreach (var (kind, summary) in shoppers.Kinds)
             _page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(kind)}</td><td>{summary.Sent:N0}</td><td>{summary.Failed:N0}</td><td>{summary.P50:0} ms</td><td>{summary.P95:0} ms</td><td>{summary.P99:0} ms</td></tr>\n");
@@ -75,19 +79,24 @@ public sealed class RehearsalPage(RehearsalReport report, Func<string, string> s
             _page.Append(CultureInfo.InvariantCulture, $"<h3>What failed</h3>\n<pre class=\"bad\">{Text(string.Join('\n', shoppers.Failures))}</pre>\n");
     }
 
-    private Curve Points(string style, string name, Func<Shoppers.ShopperSlice, double?> value) => new(style, name, [.. report.Shoppers.Slices.Select(slice => (At(slice), value(slice)))]);
+    private Curve Points(string style, string name, Func<ShopperSlice, double?> value) => new(style, name, [.. report.Shoppers.Slices.Select(slice => (At(slice), value(slice)))]);
 
-    private Curve[] Shares(Func<Shoppers.ShopperSlice, IReadOnlyDictionary<string, int>> answers)
+    /// <summary>Each release's share of the answers.</summary>
+    /// <param name="over">Of so many slices together: a single one has too few pages to tell a share.</param>
+    private Curve[] Shares(Func<ShopperSlice, IReadOnlyDictionary<string, int>> answers, int over)
     {
         string[] styles = ["first", "second", "third", "fourth"];
+        var slices = report.Shoppers.Slices;
+        var windows = slices.Select((slice, index) => (At: At(slice), Answers: slices.Skip(Math.Max(0, index + 1 - over)).Take(Math.Min(over, index + 1)).Select(answers).ToArray())).ToArray();
         return
         [
-            .. report.Shoppers.Slices.SelectMany(slice => answers(slice).Keys).Distinct().Order(StringComparer.Ordinal).Select((release, index) =>
-                Points(styles[index % styles.Length], scrub(report.NameOf(release)), slice => answers(slice).Values.Sum() is var all and > 0 ? 100.0 * answers(slice).GetValueOrDefault(release) / all : null)),
+            .. slices.SelectMany(slice => answers(slice).Keys).Distinct().Order(StringComparer.Ordinal).Select((release, index) => new Curve(
+                styles[index % styles.Length], scrub(report.NameOf(release)),
+                [.. windows.Select(window => (window.At, window.Answers.Sum(counts => counts.Values.Sum()) is var all and > 0 ? 100.0 * window.Answers.Sum(counts => counts.GetValueOrDefault(release)) / all : (double?)null))])),
         ];
     }
 
-    private double At(Shoppers.ShopperSlice slice) => (report.ShoppersFrom + slice.At).TotalSeconds;
+    private double At(ShopperSlice slice) => (report.ShoppersFrom + slice.At).TotalSeconds;
 
     private void Draw(string title, string unit, params Curve[] curves)
     {
