@@ -16,7 +16,7 @@ internal partial interface IRehearse
     /// <summary>Hosts and programs may be gone by then: what cannot be asked in this time is left out of the report.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(30);
 
-    private async Task ReportAsync(RehearsalRun run, IReadOnlyList<string> problems)
+    private async Task ReportAsync(RehearsalRun run, IReadOnlyList<string> problems, CancellationToken interrupt)
     {
         await run.EndShoppersAsync().ConfigureAwait(false);
         var report = new RehearsalReport
@@ -36,7 +36,8 @@ internal partial interface IRehearse
             Backup = run.Backup,
             Proof = run.Proof,
         };
-        using var limit = new CancellationTokenSource(AskLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        limit.CancelAfter(AskLimit);
         try
         {
             report = await AskAsync(report, limit.Token).ConfigureAwait(false);

@@ -67,7 +67,7 @@ internal partial interface IRehearse : ILocalUp, IProvision, IDeployBackend, IDe
         }
         finally
         {
-            await ReportAsync(run, problems).ConfigureAwait(false);
+            await ReportAsync(run, problems, interrupt).ConfigureAwait(false);
         }
     }
 }

@@ -75,7 +75,7 @@ internal static class MedusaRolling
     /// <returns>The publishable key of the seeded store.</returns>
     private static async Task<string> RehearseAsync(string root)
     {
-        var run = (await LocalProcess.RunAsync(Program(root, "Rehearse", "--keep", "--output", "json"))).OrFail("Rehearse --keep");
+        var run = (await LocalProcess.RunAsync(Program(root, "Rehearse", "--quick", "--keep", "--output", "json"))).OrFail("Rehearse --quick --keep");
         using var document = JsonDocument.Parse(run.Output);
         return document.RootElement.GetProperty("data").GetProperty("product").GetProperty("publishableKey").GetString()!;
     }
