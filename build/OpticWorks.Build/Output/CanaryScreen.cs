@@ -1,3 +1,4 @@
+using OpticWorks.Build.Targets;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Canary.Judging;
@@ -21,6 +22,7 @@ internal sealed class CanaryScreen(INarrator narrator)
     public void Show(CanaryView view)
     {
         _views.Add(view);
+        Session.Looks.Add((DateTimeOffset.UtcNow, view));
         var state = (view.Step, view.Verdict.Outcome, view.Paused);
         var changed = state != _state;
         _state = state;

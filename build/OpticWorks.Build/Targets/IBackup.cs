@@ -26,7 +26,7 @@ internal interface IBackup : IHazBackups
         .Requires(() => EnvironmentName)
         .Executes(() => Run(BackupAsync));
 
-    private async Task BackupAsync(CancellationToken cancellationToken)
+    async Task BackupAsync(CancellationToken cancellationToken)
     {
         var environment = LoadEnvironment();
         var bucket = await BackupsAsync(environment, cancellationToken).ConfigureAwait(false);

@@ -48,7 +48,7 @@ internal interface IBuild : IRestore, IHazEnvironment
         }));
 
     /// <summary>Puts the artifact into the environment's artifact store.</summary>
-    private async Task PublishAsync(StoreEnvironment environment, ArtifactManifest artifact, CancellationToken cancellationToken)
+    async Task PublishAsync(StoreEnvironment environment, ArtifactManifest artifact, CancellationToken cancellationToken)
     {
         using var objects = await ArtifactStoreAsync(environment, cancellationToken).ConfigureAwait(false);
         await new ArtifactLibrary(objects, environment.Artifacts.Prefix, Narrator).PutAsync(artifact, Artifacts, cancellationToken).ConfigureAwait(false);

@@ -129,7 +129,8 @@ internal interface ICanary : IHazCanary, IHazRollout
         Session.Data["rollout"] = rollout;
     }
 
-    private async Task WriteReportAsync(StoreEnvironment environment, ReleaseId release, IReadOnlyList<CanaryView> views, string verdict, IReadOnlyList<string> foretold)
+    /// <summary>The canary's curves under artifacts. A report that cannot be written takes nothing from the canary.</summary>
+    async Task WriteReportAsync(StoreEnvironment environment, ReleaseId release, IReadOnlyList<CanaryView> views, string verdict, IReadOnlyList<string> foretold)
     {
         if (views.Count == 0)
             return;

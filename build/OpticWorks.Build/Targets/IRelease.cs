@@ -43,28 +43,36 @@ internal interface IRelease : IHazStorefront, ICanary
         if (PlanOnly == true)
         {
             var header = await HeaderAsync(fleet, work, artifact, release, known, interrupt).ConfigureAwait(false);
-            var plan = Make(fleet, work, artifact, release, null, header, host => host);
+            var plan = Make(fleet, work, artifact, release, null, header, host => host, new CanaryScreen(Narrator));
             PlanTable.Write(Console.Out, $"Release to {environment.Name}   {release}", plan);
             Session.Data["plan"] = PlanTable.Rows(plan);
             return;
         }
 
+        var screen = new CanaryScreen(Narrator);
         var since = DateTimeOffset.UtcNow;
+        var verdict = $"Every instance of {environment.Name} runs {release}.";
         try
         {
             await fleet.Operation.RunAsync("Release", Reason ?? $"Release of {release}", Wish,
                 async token => new PlanSource(release.Text, await HeaderAsync(fleet, work, artifact, release, known, token).ConfigureAwait(false)),
-                (source, fence, _) => Task.FromResult(Make(fleet, work, artifact, release, BackendVariables.Of(environment, release, secret), source.Parameters, fence)),
+                (source, fence, _) => Task.FromResult(Make(fleet, work, artifact, release, BackendVariables.Of(environment, release, secret), source.Parameters, fence, screen)),
                 interrupt, detach).ConfigureAwait(false);
         }
         catch (OperationException e)
         {
             var told = CanaryFailure.Of(e);
+            verdict = told.Explain();
             if (told.ExitCode is ExitCodes.FailedAndUndone or ExitCodes.FailedAndNotUndone)
                 await WriteDossierAsync(fleet, "Release", release, told, since).ConfigureAwait(false);
             if (ReferenceEquals(told, e))
                 throw;
             throw told;
+        }
+        finally
+        {
+            await WriteReportAsync(environment, release, screen.Views, verdict, []).ConfigureAwait(false);
+            Session.Data["canary"] = screen.Views.GroupBy(view => view.Step).Select(step => step.Last());
         }
 
         Session.Data["release"] = release.Text;
@@ -75,7 +83,7 @@ internal interface IRelease : IHazStorefront, ICanary
     {
         var (artifact, variables) = await build.DeployedAsync(asked).ConfigureAwait(false);
         var work = await build.StorefrontWorkAsync(asked.Fleet.Environment, asked.Cancellation).ConfigureAwait(false);
-        return build.Make(asked.Fleet, work, artifact, asked.Release, variables, asked.Header.Parameters, asked.Fence);
+        return build.Make(asked.Fleet, work, artifact, asked.Release, variables, asked.Header.Parameters, asked.Fence, new CanaryScreen(build.Narrator));
     });
 
     /// <summary>Looks and decides; all that another machine needs to make the same plan.</summary>
@@ -93,14 +101,15 @@ internal interface IRelease : IHazStorefront, ICanary
     }
 
     private Plan Make(
-        Fleet fleet, StorefrontWork work, ArtifactManifest artifact, ReleaseId release, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence)
+        Fleet fleet, StorefrontWork work, ArtifactManifest artifact, ReleaseId release, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence,
+        CanaryScreen screen)
     {
         var environment = fleet.Environment;
         var previous = Fleet.Previous(parameters);
         var migrations = Migrations(fleet, fence, null);
         var hasStableSide = previous.Values.All(name => name.Length > 0);
         var backend = hasStableSide
-            ? new CanaryPlans(environment, fleet.Connect, fence, System.Environment.UserName, Narrator, new CanaryScreen(Narrator).Show)
+            ? new CanaryPlans(environment, fleet.Connect, fence, System.Environment.UserName, Narrator, screen.Show)
                 .Stages(release, artifact, Artifacts, variables, previous, CanaryRecipe.Read(parameters), migrations.Expand(release, previous))
             : new BackendPlans(environment, fleet.Connect, fence, System.Environment.UserName, Narrator)
                 .Stages(release, artifact, Artifacts, variables, previous, migrations.Expand(release, previous));

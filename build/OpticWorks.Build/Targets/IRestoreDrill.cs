@@ -16,7 +16,7 @@ internal interface IRestoreDrill : IHazBackups
         .Requires(() => EnvironmentName)
         .Executes(() => Run(RestoreDrillAsync));
 
-    private async Task RestoreDrillAsync(CancellationToken cancellationToken)
+    async Task RestoreDrillAsync(CancellationToken cancellationToken)
     {
         var environment = LoadEnvironment();
         var bucket = await BackupsAsync(environment, cancellationToken).ConfigureAwait(false);

@@ -25,7 +25,7 @@ internal interface IResume : IHazFleet
         .Requires(() => EnvironmentName)
         .Executes(() => Run(ResumeAsync));
 
-    private async Task ResumeAsync(CancellationToken interrupt, CancellationToken detach)
+    async Task ResumeAsync(CancellationToken interrupt, CancellationToken detach)
     {
         var fleet = await FleetAsync(interrupt).ConfigureAwait(false);
         RequireConfirmation(fleet.Environment);

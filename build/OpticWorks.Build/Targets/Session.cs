@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Canary;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.GitHub;
 using OpticWorks.Operations.Hosts;
@@ -69,6 +70,9 @@ internal static class Session
     }
 
     public static ReleaseId? Release { get; set; }
+
+    /// <summary>Every look at a canary of this run, and when it was.</summary>
+    public static List<(DateTimeOffset At, CanaryView View)> Looks { get; } = [];
 
     /// <summary>Programs and machine images, shared by all checkouts of this user: <c>OPTICWORKS_CACHE</c>, else the user's cache folder.</summary>
     public static string CacheDirectory

@@ -7,8 +7,12 @@ namespace OpticWorks.Operations.Rehearsal;
 /// <summary>One kind of request of a generator.</summary>
 /// <param name="Name">As reports name it, for example "GET products".</param>
 /// <param name="PerSecond">Requests a second, whatever the answers take.</param>
-/// <param name="Make">Makes the n-th request, n from 0.</param>
-public sealed record TrafficKind(string Name, double PerSecond, Func<long, HttpRequestMessage> Make);
+/// <param name="Make">Makes the n-th request, n from 0; null: there is nothing to ask for this time.</param>
+public sealed record TrafficKind(string Name, double PerSecond, Func<long, HttpRequestMessage?> Make)
+{
+    /// <summary>Sees every answer's status and text: what the next step of a shopper needs.</summary>
+    public Action<int, string>? Answered { get; init; }
+}
 
 /// <summary>What became of one request.</summary>
 /// <param name="Kind">As <see cref="TrafficKind.Name"/>.</param>
@@ -18,6 +22,12 @@ public sealed record TrafficKind(string Name, double PerSecond, Func<long, HttpR
 /// <param name="Problem">Why there was none; null: there was.</param>
 public sealed record TrafficSample(string Kind, TimeSpan Due, TimeSpan Latency, int Status, string? Problem)
 {
+    /// <summary>The release that answered, as it names itself (x-release); null: it does not.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>The answer carries <see cref="OpenLoop.FaultHeader"/>: a release that was made to fail says that this failure is one of those.</summary>
+    public bool Given { get; init; }
+
     /// <summary>No answer, or one of 5xx.</summary>
     public bool Failed => Status is 0 or >= 500;
 }
@@ -30,6 +40,12 @@ public sealed class OpenLoop : IAsyncDisposable
 {
     /// <summary>A request without an answer after this is a failure.</summary>
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Every request has it as its user agent's name.</summary>
+    public const string UserAgent = "opticworks-rehearsal";
+
+    /// <summary>Marks an answer that fails on purpose.</summary>
+    public const string FaultHeader = "x-rehearsal-fault";
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseCookies = false, UseProxy = false })
     { Timeout = RequestLimit };
@@ -87,21 +103,31 @@ public sealed class OpenLoop : IAsyncDisposable
 
     private async Task OneAsync(TrafficKind kind, long n, TimeSpan due)
     {
-        var (status, problem) = (0, (string?)null);
+        var (status, problem, release, given) = (0, (string?)null, (string?)null, false);
         try
         {
             using var request = kind.Make(n);
+            if (request is null)
+            {
+                Interlocked.Decrement(ref _underWay);
+                return;
+            }
+
             request.Headers.ConnectionClose = true;
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("opticworks-rehearsal", null));
+            request.Headers.UserAgent.Add(new ProductInfoHeaderValue(UserAgent, null));
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead).ConfigureAwait(false);
             status = (int)response.StatusCode;
+            release = response.Headers.TryGetValues(Storefront.Serving.StorefrontSite.ReleaseHeader, out var named) ? named.First() : null;
+            given = response.Headers.Contains(FaultHeader);
+            if (kind.Answered is { } answered)
+                answered(status, await response.Content.ReadAsStringAsync().ConfigureAwait(false));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {
             problem = (e.InnerException ?? e).Message;
         }
 
-        _samples.Enqueue(new TrafficSample(kind.Name, due, Elapsed - due, status, problem));
+        _samples.Enqueue(new TrafficSample(kind.Name, due, Elapsed - due, status, problem) { Release = release, Given = given });
         Interlocked.Decrement(ref _underWay);
     }
 

@@ -9,7 +9,7 @@ namespace OpticWorks.Acceptance.Releases;
 /// <summary>The main job, as people start it, in a root of the test's own: real machines, the real Medusa, the real workerd.</summary>
 public sealed class RehearsalTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
     private readonly string _root = Directory.CreateTempSubdirectory("ow-rehearsal-").FullName;
 
@@ -19,23 +19,56 @@ public sealed class RehearsalTests : IDisposable
         File.Copy(Path.Combine(Checkout.Root, ".nuke", "environments", "local.json"), Path.Combine(environments.FullName, "local.json"));
     }
 
+    private static string Store => Path.Combine(Checkout.Root, "tests", "store");
+
     private string State => Path.Combine(_root, ".nuke", "temp", "local");
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    [RootFact]
-    public async Task A_release_is_proved_from_commit_to_page_and_nothing_is_left()
+    [Fact]
+    public async Task The_story_is_told_before_anything_is_touched()
     {
-        // The sample store stands outside this root, so that it is restored and compiled where the checkout keeps it.
-        var run = await RunAsync("Rehearse", "--store-directory", Path.Combine(Checkout.Root, "tests", "store"), "--output", "json");
+        var run = await RunAsync("Rehearse", "--quick", "--plan-only", "--store-directory", Store, "--output", "json");
+
+        run.ExitCode.ShouldBe(ExitCodes.Done, run.Error);
+        using var document = JsonDocument.Parse(run.Output);
+        document.RootElement.GetProperty("data").GetProperty("plan").EnumerateArray().Select(chapter => chapter.GetProperty("kind").GetString())
+            .ShouldBe(["provision", "firstRelease", "shoppers", "backup", "secondRelease", "proof"]);
+        document.RootElement.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()).ShouldBe(["Rehearse", "RehearseEnd"]);
+        Remains.Of(State).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_rehearsal_builds_itself_is_not_given_to_it()
+    {
+        var run = await RunAsync("Rehearse", "--plan-only", "--artifact", new string('a', 64));
+
+        run.ExitCode.ShouldBe(ExitCodes.Configuration, run.Output + run.Error);
+        run.Output.ShouldContain("A rehearsal builds the releases that it rehearses");
+    }
+
+    /// <summary>The sample store stands outside this root, so that it is restored and compiled where the checkout keeps it.</summary>
+    [Trait("Tier", "Campaign")]
+    [RootTheory]
+    [InlineData("")]
+    [InlineData("--quick")]
+    public async Task A_release_is_proved_from_commit_to_rollback_and_nothing_is_left(string option)
+    {
+        var run = await RunAsync(["Rehearse", .. option.Length == 0 ? [] : new[] { option }, "--store-directory", Store, "--output", "json"]);
 
         run.ExitCode.ShouldBe(ExitCodes.Done, run.Error);
         using var document = JsonDocument.Parse(run.Output);
         var data = document.RootElement.GetProperty("data");
         data.GetProperty("product").GetProperty("stock").GetInt32().ShouldBeInRange(100, 999);
-        data.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString())
-            .ShouldContain("Fetch the storefront's page");
+        var rehearsal = data.GetProperty("rehearsal");
+        rehearsal.GetProperty("passed").GetBoolean().ShouldBeTrue();
+        rehearsal.GetProperty("verified").GetBoolean().ShouldBeTrue();
+        rehearsal.GetProperty("shoppers").GetProperty("failed").GetInt32().ShouldBe(0);
+        rehearsal.GetProperty("shoppers").GetProperty("sent").GetInt32().ShouldBeGreaterThan(1000);
+        rehearsal.GetProperty("releases").GetArrayLength().ShouldBe(option.Length == 0 ? 4 : 2);
+        rehearsal.GetProperty("shoppers").GetProperty("given").GetInt32().ShouldBeInRange(option.Length == 0 ? 1 : 0, option.Length == 0 ? 1000 : 0);
         run.Error.ShouldContain("in stock, as in PostgreSQL");
+        (await File.ReadAllTextAsync(Path.Combine(_root, "artifacts", "rehearsal.html"))).ShouldContain("<h2>Journal</h2>");
         Remains.Of(State).ShouldBeEmpty();
     }
 

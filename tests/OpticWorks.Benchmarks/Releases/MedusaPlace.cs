@@ -29,7 +29,7 @@ internal sealed class MedusaPlace : IAsyncDisposable
     /// <param name="more">Machines beside those of the store.</param>
     public static async Task<MedusaPlace> UpAsync(string root, IReadOnlyList<MachineSpec>? more = null, MachineImageRecipe? recipe = null)
     {
-        var run = (await LocalProcess.RunAsync(Program(root, "Rehearse", "--keep", "--output", "json"))).OrFail("Rehearse --keep");
+        var run = (await LocalProcess.RunAsync(Program(root, "Rehearse", "--quick", "--keep", "--output", "json"))).OrFail("Rehearse --quick --keep");
         using var document = JsonDocument.Parse(run.Output);
         var data = document.RootElement.GetProperty("data");
         var local = new LocalEnvironment(Path.Combine(root, ".nuke", "temp", "local"), LocalPlace.Cache, TestTools.In(LocalPlace.Cache), new Silence(),
