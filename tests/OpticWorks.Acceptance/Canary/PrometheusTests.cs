@@ -49,7 +49,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         await using var traffic = new OpenLoop(
             [new TrafficKind("GET", 100, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(_fleet.Environment.Api.Url, "/store/products")))], TimeSpan.FromMinutes(10));
         var client = new HttpClient();
-        await Ssh.UntilAsync("Prometheus has seen HAProxy", async () => await HasScrapedAsync(client));
+        await Wait.UntilAsync("Prometheus has seen HAProxy", async () => await HasScrapedAsync(client));
 
         // A bad release: its verdict comes from what Prometheus counted.
         var bad = LightMachines.NewRelease();
@@ -63,7 +63,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         var release = LightMachines.NewRelease();
         var canary = Canary(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(6));
         var running = StartAsync(canary, release, new LightBehaviour { Build = "2" });
-        await Ssh.UntilAsync("the canary has counts", () => Task.FromResult(running.IsCompleted || canary.Views.ToArray().Any(view => view.Canary.Requests > 20)));
+        await Wait.UntilAsync("the canary has counts", () => Task.FromResult(running.IsCompleted || canary.Views.ToArray().Any(view => view.Canary.Requests > 20)));
         await RootAsync("systemctl stop prometheus");
 
         failure = await Should.ThrowAsync<OperationException>(() => running);
@@ -99,5 +99,5 @@ public sealed class PrometheusTests : IAsyncLifetime
     private async Task RootAsync(string script) => (await _fleet.AsRootAsync(_fleet.Environment.Balancer.Host, script)).OrFail("root");
 
     private async Task ShouldBeAllOnAsync(ReleaseId release) =>
-        await Ssh.UntilAsync("every instance is on the release", async () => (await _fleet.StateAsync()).SequenceEqual(LightFleet.All(release)));
+        await Wait.UntilAsync("every instance is on the release", async () => (await _fleet.StateAsync()).SequenceEqual(LightFleet.All(release)));
 }
