@@ -141,7 +141,7 @@ public sealed class DamageTests
     {
         var sample = await Sample.MakeAsync(null, 10);
         var text = Encoding.UTF8.GetString(sample.Manifest.Write(null));
-        text.ShouldStartWith($"{{\n  \"format\": 1,\n  \"id\": \"{sample.Manifest.Id}\",\n  \"environment\": \"test\",\n  \"database\": \"shop\",\n");
+        text.ShouldStartWith($"{{\n  \"format\": 2,\n  \"id\": \"{sample.Manifest.Id}\",\n  \"environment\": \"test\",\n  \"database\": \"shop\",\n");
         text.ShouldContain("\"kind\": \"archive\",\n      \"frames\": 1,\n      \"length\": 10");
         text.ShouldContain("\"seal\": \"sha256:");
     }
