@@ -8,88 +8,115 @@ using Xunit.Abstractions;
 
 namespace OpticWorks.Acceptance.Storefront;
 
+/// <summary>Real machines and an edge for the cases of a class, one after the other.</summary>
+public sealed class WholePlace : IAsyncLifetime
+{
+    private readonly LightMachines _machines = new();
+    private EdgeShop _shop = null!;
+    private ReleaseId? _live;
+
+    internal WholeShop Whole { get; private set; } = null!;
+
+    /// <summary>The release that both run; what a case before has left unfinished is taken back.</summary>
+    internal async Task<ReleaseId> LiveAsync()
+    {
+        if (await Whole.Fleet.Operation().UnfinishedAsync(CancellationToken.None) is not null)
+            await Whole.ResumeAsync(ResumeWay.Undo);
+        if (_live is { } live && (await _shop.SharesAsync()).SequenceEqual(EdgeShop.All(live)) && (await Whole.Fleet.StateAsync()).SequenceEqual(LightFleet.All(live)))
+            return live;
+        _live = await Whole.ReleaseAsync(new LightBehaviour { Build = "begin" }, new TinyRelease("begin"));
+        await Whole.ShouldBeLiveAsync(_live);
+        return _live;
+    }
+
+    internal void IsLive(ReleaseId release) => _live = release;
+
+    public async Task InitializeAsync()
+    {
+        await _machines.InitializeAsync();
+        _shop = await EdgeShop.StartAsync();
+        Whole = new WholeShop(_machines.Fleet, _shop);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _shop.DisposeAsync();
+        await _machines.DisposeAsync();
+    }
+}
+
 /// <summary>
 /// Release at each of its steps: the operator's program is killed there and another process resumes, or the step fails. Afterwards one release is everywhere
 /// (code, configuration, traffic, of API and storefront), and no shopper of the storefront has lost a page or a file.
 /// </summary>
 [Trait("Tier", "Campaign")]
-public sealed class ReleaseCampaignTests(LightMachines machines, ITestOutputHelper output) : IClassFixture<LightMachines>
+public sealed class ReleaseCampaignTests(WholePlace place, ITestOutputHelper output) : IClassFixture<WholePlace>
 {
     private const string Contract = "migrate what waited for the old release to be gone";
 
-    private LightFleet Fleet => machines.Fleet;
+    /// <summary>As many steps as a release to two hosts with two instances each has; a test sees that there are no more.</summary>
+    private const int StepCount = 25;
 
-    /// <summary>kill -9 in the middle of every step; another process goes on, or takes back, in turn.</summary>
-    /// <param name="even">The first, third, … step is gone on with, the others are taken back; else the other way round.</param>
+    private LightFleet Fleet => place.Whole.Fleet;
+
+    private WholeShop Whole => place.Whole;
+
+    public static IEnumerable<object[]> Kills => from way in Enum.GetValues<ResumeWay>() from number in Enumerable.Range(0, StepCount) select new object[] { number, way };
+
+    public static IEnumerable<object[]> Failures => Enumerable.Range(0, StepCount - 1).Select(number => new object[] { number });
+
+    /// <summary>kill -9 in the middle of a step; another process goes on, or takes back.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_operator_is_killed_in_every_step(bool even)
+    [MemberData(nameof(Kills))]
+    public async Task The_operator_is_killed_in_a_step(int number, ResumeWay way)
     {
-        await using var shop = await EdgeShop.StartAsync();
-        var whole = new WholeShop(Fleet, shop);
-        var live = await BeginAsync(whole);
-        await using var shoppers = new Shoppers(shop.Url, 1);
-        var steps = await StepsAsync(whole, live);
-        for (var number = 0; number < steps.Count; number++)
+        var live = await place.LiveAsync();
+        var (release, backend, storefront) = await BuildAsync($"k{number}{way}");
+        var step = await StepAsync(number, release, backend, storefront);
+        await using var shoppers = new Shoppers(Whole.Shop.Url, 1);
+        using var killed = new Operator("whole", "release", Fleet.Local.StateDirectory, Whole.Shop.Folder, backend, storefront, release.Text, step, $"{FaultMoment.During}");
+        (await killed.EndAsync()).ShouldBe(137, $"{step}: it was to be killed, and said\n{killed.Output}");
+        if (step == Contract && way == ResumeWay.Undo)
         {
-            var (release, backend, storefront) = await BuildAsync(whole, $"k{number}{even}");
-            var step = Named(steps[number], live, release);
-            // After a contract there is no way back; that it is refused is seen below.
-            var way = (number % 2 == 0) == even || step == Contract ? ResumeWay.Continue : ResumeWay.Undo;
-            var what = $"{number + 1} of {steps.Count}, {step}, {way}";
-            using var killed = new Operator("whole", "release", Fleet.Local.StateDirectory, shop.Folder, backend, storefront, release.Text, step, $"{FaultMoment.During}");
-            (await killed.EndAsync()).ShouldBe(137, $"{what}: it was to be killed, and said\n{killed.Output}");
-            if (step == Contract)
-                (await Should.ThrowAsync<OperationException>(() => whole.ResumeAsync(ResumeWay.Undo))).Message.ShouldStartWith("Release can only go on");
-
-            using var resumed = new Operator("whole", "resume", Fleet.Local.StateDirectory, shop.Folder, $"{way}");
-            (await resumed.EndAsync()).ShouldBe(0, $"{what}: {resumed.Output}");
-            live = way == ResumeWay.Continue ? release : live;
-            await whole.ShouldBeLiveAsync(live, what);
-            shoppers.Failures.ShouldBeEmpty(what);
-            output.WriteLine($"{what}: right");
+            // After a contract there is no way back.
+            (await Should.ThrowAsync<OperationException>(() => Whole.ResumeAsync(way))).Message.ShouldStartWith("Release can only go on");
+            way = ResumeWay.Continue;
         }
 
+        using var resumed = new Operator("whole", "resume", Fleet.Local.StateDirectory, Whole.Shop.Folder, $"{way}");
+        (await resumed.EndAsync()).ShouldBe(0, $"{step}: {resumed.Output}");
+        var ended = way == ResumeWay.Continue ? release : live;
+        await Whole.ShouldBeLiveAsync(ended, step);
+        place.IsLive(ended);
         await shoppers.EndAsync();
-        shoppers.Failures.ShouldBeEmpty();
-        output.WriteLine($"{steps.Count} kills; {shoppers.Pages} pages and {shoppers.Files} files, 0 failed");
+        shoppers.Failures.ShouldBeEmpty(step);
+        output.WriteLine($"{step}, {way}: {shoppers.Pages} pages and {shoppers.Files} files, 0 failed");
     }
 
-    /// <summary>Every step acts and then fails; everything is old, the journal says of each step that it is taken back or why not, and a rerun succeeds.</summary>
-    [Fact]
-    public async Task Every_step_fails()
+    /// <summary>A step acts and then fails; everything is old, the journal says of each step that it is taken back or why not, and a rerun succeeds.</summary>
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_step_fails(int number)
     {
-        await using var shop = await EdgeShop.StartAsync();
-        var whole = new WholeShop(Fleet, shop);
-        var live = await BeginAsync(whole);
-        await using var shoppers = new Shoppers(shop.Url, 1);
-        // What is past return fails only by leaving its work for later.
-        var steps = (await StepsAsync(whole, live)).Where(step => step != Contract).ToList();
-        for (var number = 0; number < steps.Count; number++)
-        {
-            var (release, backend, storefront) = await BuildAsync(whole, $"f{number}");
-            var step = Named(steps[number], live, release);
-            var what = $"{number + 1} of {steps.Count}, {step}";
-            var failing = new WholeShop(Fleet, shop) { Around = plan => Failing(plan, step) };
-            var failure = await Should.ThrowAsync<OperationException>(() => failing.ReleaseAsync(release, backend, storefront), what);
-            failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, $"{what}: {failure.Explain()}");
-            failure.Message.ShouldContain($"failed at {step}: an injected failure");
-            await whole.ShouldBeLiveAsync(live, what);
-            await JournalShouldSayAsync(step, what);
+        var live = await place.LiveAsync();
+        var (release, backend, storefront) = await BuildAsync($"f{number}");
+        var step = await StepAsync(number, release, backend, storefront);
+        await using var shoppers = new Shoppers(Whole.Shop.Url, 1);
+        var failing = new WholeShop(Fleet, Whole.Shop) { Around = plan => Failing(plan, step) };
+        var failure = await Should.ThrowAsync<OperationException>(() => failing.ReleaseAsync(release, backend, storefront), step);
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, $"{step}: {failure.Explain()}");
+        failure.Message.ShouldContain($"failed at {step}: an injected failure");
+        await Whole.ShouldBeLiveAsync(live, step);
+        await JournalShouldSayAsync(step);
 
-            // The same artifacts under a new name.
-            var rerun = LightMachines.NewRelease();
-            await whole.ReleaseAsync(rerun, backend, storefront);
-            await whole.ShouldBeLiveAsync(rerun, $"{what}, run again");
-            live = rerun;
-            shoppers.Failures.ShouldBeEmpty(what);
-            output.WriteLine($"{what}: all old, then all new");
-        }
-
+        // The same artifacts under a new name.
+        var rerun = LightMachines.NewRelease();
+        await Whole.ReleaseAsync(rerun, backend, storefront);
+        await Whole.ShouldBeLiveAsync(rerun, $"{step}, run again");
+        place.IsLive(rerun);
         await shoppers.EndAsync();
-        shoppers.Failures.ShouldBeEmpty();
-        output.WriteLine($"{steps.Count} failures; {shoppers.Pages} pages and {shoppers.Files} files, 0 failed");
+        shoppers.Failures.ShouldBeEmpty(step);
+        output.WriteLine($"{step}: all old, then all new; {shoppers.Pages} pages and {shoppers.Files} files, 0 failed");
     }
 
     private static Plan Failing(Plan plan, string which) => plan with
@@ -107,34 +134,24 @@ public sealed class ReleaseCampaignTests(LightMachines machines, ITestOutputHelp
         })],
     };
 
-    private async Task JournalShouldSayAsync(string failed, string what)
+    private async Task JournalShouldSayAsync(string failed)
     {
         var journals = new Journals(Fleet.Connect(Fleet.Environment.Balancer.Host));
         var state = await journals.ReadAsync((await journals.ListAsync(CancellationToken.None))[^1].Operation, CancellationToken.None);
-        (state.Result, state.Steps[^1].Id).ShouldBe((JournalResult.Undone, failed), what);
-        state.Why.ShouldNotBeNull(what).ShouldContain("an injected failure");
-        state.Steps.ShouldAllBe(step => step.State == StepState.Undone || step.State == StepState.Kept, what);
+        (state.Result, state.Of(failed)).ShouldBe((JournalResult.Undone, state.Of(failed) == StepState.Kept ? StepState.Kept : StepState.Undone), failed);
+        state.Why.ShouldNotBeNull(failed).ShouldContain("an injected failure");
+        state.Steps.ShouldAllBe(step => step.State == StepState.Undone || step.State == StepState.Kept, failed);
     }
 
-    /// <summary>A release of both, on whatever the tests before have left; the machines' other tests know nothing of the edge.</summary>
-    private static async Task<ReleaseId> BeginAsync(WholeShop whole)
+    private async Task<(ReleaseId Release, string Backend, string Storefront)> BuildAsync(string build) =>
+        (LightMachines.NewRelease(), (await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = build })).Digest,
+            (await TinyStorefront.BuildAsync(Whole.Shop.Artifacts, new TinyRelease(build))).Digest);
+
+    private async Task<string> StepAsync(int number, ReleaseId release, string backend, string storefront)
     {
-        var live = await whole.ReleaseAsync(new LightBehaviour { Build = "begin" }, new TinyRelease("begin"));
-        await whole.ShouldBeLiveAsync(live);
-        return live;
+        var steps = await Whole.StepsAsync(release, backend, storefront);
+        steps.Count.ShouldBe(StepCount, string.Join("; ", steps));
+        steps[^1].ShouldBe(Contract);
+        return steps[number];
     }
-
-    private static async Task<(ReleaseId Release, string Backend, string Storefront)> BuildAsync(WholeShop whole, string build) =>
-        (LightMachines.NewRelease(), (await LightStore.BuildAsync(whole.Fleet.Artifacts, new LightBehaviour { Build = build })).Digest,
-            (await TinyStorefront.BuildAsync(whole.Shop.Artifacts, new TinyRelease(build))).Digest);
-
-    /// <summary>The steps of a release; those of a run are named by its own releases.</summary>
-    private static async Task<IReadOnlyList<string>> StepsAsync(WholeShop whole, ReleaseId live)
-    {
-        var (release, backend, storefront) = await BuildAsync(whole, "looked at");
-        return [.. (await whole.StepsAsync(release, backend, storefront)).Select(step => step.Replace(live.Text, "LIVE", StringComparison.Ordinal).Replace(release.Text, "TARGET", StringComparison.Ordinal))];
-    }
-
-    private static string Named(string step, ReleaseId live, ReleaseId target) =>
-        step.Replace("LIVE", live.Text, StringComparison.Ordinal).Replace("TARGET", target.Text, StringComparison.Ordinal);
 }
