@@ -34,9 +34,6 @@ public sealed class ShellCommand
     /// <summary>In a folder.</summary>
     public ShellCommand In(string directory) => new($"cd {Quote(directory)} && {_text}");
 
-    /// <summary>Standard output into a file.</summary>
-    public ShellCommand Into(string path) => new($"{_text} > {Quote(path)}");
-
     /// <summary>The text that the host's shell gets.</summary>
     public override string ToString() => _text;
 

@@ -15,7 +15,7 @@ public sealed class DeadMan(IHost control, string operation, long token, string 
     private readonly ControlFolder _folder = folder ?? ControlFolder.Default;
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _fired = new();
+    private volatile bool _fired;
     private TrafficSplit? _split;
     private long _renewals;
     private Task? _renewing;
@@ -24,9 +24,6 @@ public sealed class DeadMan(IHost control, string operation, long token, string 
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan Renewal { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Cancelled when it has acted, or another operation armed it.</summary>
-    public CancellationToken Fired => _fired.Token;
 
     /// <summary>From now on it would bring about this split; renewed in the background until <see cref="DisarmAsync"/>.</summary>
     public async Task ArmAsync(TrafficSplit stable, CancellationToken cancellationToken)
@@ -65,7 +62,7 @@ public sealed class DeadMan(IHost control, string operation, long token, string 
     /// <exception cref="OperationException">It has acted.</exception>
     public void ThrowIfFired()
     {
-        if (_fired.IsCancellationRequested)
+        if (_fired)
         {
             throw new CanaryEndedException(CanaryEnd.DeadMan,
                 "the dead-man on the balancer has put all traffic back on the stable release, because nothing was heard of this program for a minute");
@@ -103,7 +100,7 @@ public sealed class DeadMan(IHost control, string operation, long token, string 
         try
         {
             if (_split is not null && (await RunAsync(renew: true, _stop.Token).ConfigureAwait(false)).ExitCode == HostScript.Lost)
-                await _fired.CancelAsync().ConfigureAwait(false);
+                _fired = true;
         }
         catch (Exception e) when (e is OperationException or OperationCanceledException)
         {

@@ -54,7 +54,4 @@ internal static class FenceCommands
     /// <param name="token">The lease's token.</param>
     public static ShellCommand Fenced(long token, ShellCommand command, FenceTerms terms, ControlFolder folder) => ShellCommand.Script(Script,
         folder.Path, HostScript.Number(token), HostScript.Seconds(HostScript.LockLimit), HostScript.Seconds(terms.OlderLimit), command.ToString());
-
-    /// <summary>Raises the fence and waits for older commands, and does nothing else.</summary>
-    public static ShellCommand Raise(long token, FenceTerms terms, ControlFolder folder) => Fenced(token, ShellCommand.Of("true"), terms, folder);
 }
