@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace OpticWorks.Acceptance;
 
-/// <summary>Begins with the collections that take longest, so that none of them is left to run alone at the end. Their tests mostly wait for machines, so four run beside
+/// <summary>Begins with the collections that take longest, so that none of them is left to run alone at the end. Their tests mostly wait for machines, so three run beside
 /// each other whatever the computer has (xunit.runner.json).</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

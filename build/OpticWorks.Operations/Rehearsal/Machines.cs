@@ -10,7 +10,9 @@ namespace OpticWorks.Operations.Rehearsal;
 internal sealed class Machines(
     StateFolder state, IReadOnlyList<MachineSpec> specs, CgroupLayout groups, ToolSource tools, INarrator narrator)
 {
-    private static readonly TimeSpan SshLimit = TimeSpan.FromSeconds(30);
+    /// <summary>A machine boots in some 4 s; on a computer that is busy with others it takes many times that. One that has ended is noticed before.</summary>
+    private static readonly TimeSpan SshLimit = TimeSpan.FromSeconds(90);
+
     private static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(10);
 
