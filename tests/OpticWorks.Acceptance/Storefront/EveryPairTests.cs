@@ -7,7 +7,7 @@ namespace OpticWorks.Acceptance.Storefront;
 /// <summary>A page that was loaded after any step, of whichever version, finds its files after every later step: of a deployment, of a rollback, and of a deployment that is taken back.</summary>
 public sealed class EveryPairTests(ITestOutputHelper output)
 {
-    [Fact]
+    [Fact, Trait("Tier", "Campaign")]
     public async Task A_page_of_any_version_after_any_step_finds_its_files_after_every_later_step()
     {
         await using var shop = await EdgeShop.StartAsync();

@@ -37,7 +37,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
                 fault["message"] = $"an injected {status}";
             }));
             var failure = await Should.ThrowAsync<OperationException>(deploy);
-            failure.Explain().ShouldContain(told);
+            failure.Explain().ShouldContain(told, customMessage: failure.Explain());
             return failure;
         });
     }
@@ -54,7 +54,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
                 fault["hang"] = true;
             }));
             var failure = await Should.ThrowAsync<OperationException>(deploy);
-            failure.Explain().ShouldContain("did not end within 30 s");
+            failure.Explain().ShouldContain("did not end within 30 s", customMessage: failure.Explain());
             return failure;
         });
         Wranglers(shop.Folder).ShouldBeEmpty("a wrangler that was given up is ended, with all that it started");
@@ -73,14 +73,15 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
             var deploying = deploy();
             while (!deploying.IsCompleted && (await shop.CallsAsync(wranglers: true)).Count <= number)
                 await Task.Delay(20);
-            foreach (var pid in Wranglers(shop.Folder).Where(found => whole || !found.IsScript).Select(found => found.Pid))
+            // The script first: once its program has died, it ends by itself.
+            foreach (var pid in Wranglers(shop.Folder).Where(found => whole || !found.IsScript).OrderByDescending(found => found.IsScript).Select(found => found.Pid))
             {
                 using var process = Process.GetProcessById(pid);
                 process.Kill();
             }
 
             var failure = await Should.ThrowAsync<OperationException>(() => deploying);
-            failure.Explain().ShouldContain(whole ? "ended by signal 9" : "names no version");
+            failure.Explain().ShouldContain(whole ? "ended by signal 9" : "names no version", customMessage: failure.Explain());
             return failure;
         });
     }
