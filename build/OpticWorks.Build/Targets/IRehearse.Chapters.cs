@@ -63,9 +63,13 @@ internal partial interface IRehearse
             await check.PageAsync(environment.Storefront.Url, run.Product!, interrupt).ConfigureAwait(false);
         }
 
-        var kinds = ShopperTraffic.Of(environment, await ShopCatalog.ReadAsync(environment.Api, run.Product!.Handle, interrupt).ConfigureAwait(false));
+        var catalog = await ShopCatalog.ReadAsync(environment.Api, run.Product!.Handle, interrupt).ConfigureAwait(false);
+        var share = (Shoppers ?? ShopperTraffic.PerSecond) / (double)ShopperTraffic.PerSecond;
+        var warm = await WarmUp.RunAsync(ShopperTraffic.Of(environment, catalog, share * WarmUp.Share), interrupt).ConfigureAwait(false);
+        var kinds = ShopperTraffic.Of(environment, catalog, share);
         run.StartShoppers(kinds);
-        return (StepEnd.Done, string.Create(CultureInfo.InvariantCulture, $"{run.Product.Stock} in stock in PostgreSQL, API and page; {kinds.Sum(kind => kind.PerSecond):0} requests/s from here on"));
+        return (StepEnd.Done, string.Create(CultureInfo.InvariantCulture,
+            $"{run.Product.Stock} in stock in PostgreSQL, API and page; warm after {warm.TotalSeconds:0} s, {kinds.Sum(kind => kind.PerSecond):0} requests/s from here on"));
     }
 
     private async Task<(StepEnd, string)> BackupAndDrillAsync(RehearsalRun run, CancellationToken interrupt)

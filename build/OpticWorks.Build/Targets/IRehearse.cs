@@ -20,6 +20,9 @@ internal partial interface IRehearse : ILocalUp, IProvision, IDeployBackend, IDe
     [Parameter("End the rehearsal after its second release")]
     bool? Quick => TryGetValue<bool?>(() => Quick);
 
+    [Parameter("Requests a second of the rehearsal's shoppers. Default: 50. Fewer want longer steps (--dwell)")]
+    int? Shoppers => TryGetValue<int?>(() => Shoppers);
+
     Target Rehearse => _ => (PlanOnly == true ? _ : _
             .DependsOn<ILocalUp>(x => x.LocalUp)
             .DependsOn<IRestore>(x => x.Restore)
@@ -40,6 +43,8 @@ internal partial interface IRehearse : ILocalUp, IProvision, IDeployBackend, IDe
     {
         if (ArtifactDigest is not null || ReleaseNamed is not null)
             throw OperationException.Configuration("A rehearsal builds the releases that it rehearses", "./build.sh Rehearse, without --artifact and --release");
+        if (Shoppers is < 1 or > 1000)
+            throw new OperationException($"{Shoppers} is no number of requests a second from 1 to 1000", ExitCodes.Engine) { Next = "--shoppers 50" };
         var story = Chapter.Story(Quick == true);
         if (PlanOnly == true)
         {

@@ -11,6 +11,9 @@ namespace OpticWorks.Operations.Rehearsal.Shoppers;
 /// </summary>
 public sealed class ShopperTraffic
 {
+    /// <summary>All of them together, rounded.</summary>
+    public const int PerSecond = 50;
+
     /// <summary>Light reads a second: what a canary judges by, and little work for two cores that also start four Medusas.</summary>
     public const double ReadsPerSecond = 48;
 
@@ -30,7 +33,9 @@ public sealed class ShopperTraffic
     private ShopperTraffic(StoreEnvironment environment, ShopCatalog catalog) => (_environment, _catalog) = (environment, catalog);
 
     /// <summary>The kinds of requests, each at its own rate.</summary>
-    public static IReadOnlyList<TrafficKind> Of(StoreEnvironment environment, ShopCatalog catalog) => new ShopperTraffic(environment, catalog).Kinds();
+    /// <param name="share">1: <see cref="PerSecond"/> in all; 0.5: half of each.</param>
+    public static IReadOnlyList<TrafficKind> Of(StoreEnvironment environment, ShopCatalog catalog, double share = 1) =>
+        [.. new ShopperTraffic(environment, catalog).Kinds().Select(kind => kind with { PerSecond = kind.PerSecond * share })];
 
     private IReadOnlyList<TrafficKind> Kinds()
     {
