@@ -7,8 +7,8 @@ using OpticWorks.Operations.Toolchain;
 namespace OpticWorks.Operations.Releases;
 
 /// <summary>
-/// A folder as one file: PAX tar (POSIX.1-2001) with entries in ordinal order, no times and no owners, compressed by zstd. The same
-/// content always gives the same tar, so its digest says what was built, whoever built it.
+/// A folder as one file: GNU tar with entries in ordinal order, no times and no owners, compressed by zstd. The same content always gives
+/// the same tar, so its digest says what was built, whoever built it. (Not PAX: .NET writes the process id into the names of PAX headers.)
 /// </summary>
 public static class TarArchive
 {
@@ -59,7 +59,7 @@ public static class TarArchive
         try
         {
             await using var hashing = new HashingStream(pipe.AsStream(leaveOpen: true), content);
-            await using var tar = new TarWriter(hashing, TarEntryFormat.Pax, leaveOpen: true);
+            await using var tar = new TarWriter(hashing, TarEntryFormat.Gnu, leaveOpen: true);
             foreach (var (name, directory) in roots.OrderBy(root => root.Name, StringComparer.Ordinal))
                 await AddAsync(tar, name, new DirectoryInfo(directory), cancellationToken).ConfigureAwait(false);
         }
@@ -83,18 +83,18 @@ public static class TarArchive
             var path = name.Length == 0 ? entry.Name : $"{name}/{entry.Name}";
             if (entry.LinkTarget is { } target)
             {
-                await WriteAsync(tar, new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = target }, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(tar, new GnuTarEntry(TarEntryType.SymbolicLink, path) { LinkName = target }, cancellationToken).ConfigureAwait(false);
             }
             else if (entry is DirectoryInfo folder)
             {
-                await WriteAsync(tar, new PaxTarEntry(TarEntryType.Directory, path + "/") { Mode = Executable }, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(tar, new GnuTarEntry(TarEntryType.Directory, path + "/") { Mode = Executable }, cancellationToken).ConfigureAwait(false);
                 await AddAsync(tar, path, folder, cancellationToken).ConfigureAwait(false);
             }
             else
             {
                 await using var content = new FileStream(entry.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
                 var executable = (entry.UnixFileMode & UnixFileMode.UserExecute) != 0;
-                await WriteAsync(tar, new PaxTarEntry(TarEntryType.RegularFile, path)
+                await WriteAsync(tar, new GnuTarEntry(TarEntryType.RegularFile, path)
                 {
                     Mode = executable ? Executable : Plain,
                     DataStream = content,
@@ -103,9 +103,9 @@ public static class TarArchive
         }
     }
 
-    private static Task WriteAsync(TarWriter tar, PaxTarEntry entry, CancellationToken cancellationToken)
+    private static Task WriteAsync(TarWriter tar, GnuTarEntry entry, CancellationToken cancellationToken)
     {
-        entry.ModificationTime = DateTimeOffset.UnixEpoch;
+        entry.ModificationTime = entry.AccessTime = entry.ChangeTime = DateTimeOffset.UnixEpoch;
         return tar.WriteEntryAsync(entry, cancellationToken);
     }
 
