@@ -27,6 +27,7 @@ internal sealed class RehearsalRun : IAsyncDisposable
     private OpenLoop? _shoppers;
     private Task _ticker = Task.CompletedTask;
     private ShopperLedger? _ledger;
+    private Task<ShopperLedger>? _ended;
 
     /// <param name="targets">Those that have run before it, in their order.</param>
     public RehearsalRun(IReadOnlyCollection<ExecutableTarget> targets, INarrator narrator)
@@ -96,8 +97,14 @@ internal sealed class RehearsalRun : IAsyncDisposable
         _ticker = TickAsync(_shoppers);
     }
 
-    /// <summary>Sends no more, waits for every answer, and counts.</summary>
-    public async Task<ShopperLedger> EndShoppersAsync()
+    /// <summary>Sends no more, waits for every answer, and counts. Whoever asks again gets the same.</summary>
+    public Task<ShopperLedger> EndShoppersAsync()
+    {
+        lock (_stop)
+            return _ended ??= EndAsync();
+    }
+
+    private async Task<ShopperLedger> EndAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _ticker.ConfigureAwait(false);

@@ -55,6 +55,8 @@ internal partial interface IRehearse : ILocalUp, IProvision, IDeployBackend, IDe
         }
 
         await using var run = new RehearsalRun(ExecutionPlan, Narrator);
+        // Taking back is quicker with nobody in the shop.
+        await using var closing = interrupt.Register(() => _ = run.EndShoppersAsync());
         IReadOnlyList<string> problems = [];
         try
         {

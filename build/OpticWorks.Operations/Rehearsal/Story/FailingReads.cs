@@ -40,7 +40,7 @@ internal static class FailingReads
         };
 
         function isRead({ method, url, headers }) {
-          return method === "GET" && url.startsWith("/store/") && String(headers["user-agent"]).startsWith("{{OpenLoop.UserAgent}}");
+          return method === "GET" && (url.startsWith("/store/") || url.startsWith("/health")) && String(headers["user-agent"]).startsWith("{{OpenLoop.UserAgent}}");
         }
 
         """;
