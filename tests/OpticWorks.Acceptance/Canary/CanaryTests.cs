@@ -210,9 +210,9 @@ public sealed class CanaryTests(LightMachines machines)
     public async Task A_ring_that_overruns_is_blindness_and_never_a_pass()
     {
         var live = await machines.LiveAsync();
-        await RootAsync($"cp {HaproxyConfiguration.Path} /root/haproxy.cfg && sed -i -E '/^ring /,/^$/s/size [0-9]+/size 16384/' {HaproxyConfiguration.Path} && grep -q 'size 16384' {HaproxyConfiguration.Path} && systemctl reload haproxy");
         try
         {
+            await RootAsync($"sed -i.before -E '/^ring /,/^$/s/size [0-9]+/size 16384/' {HaproxyConfiguration.Path} && grep -q 'size 16384' {HaproxyConfiguration.Path} && systemctl reload haproxy");
             await using var traffic = Shoppers(300);
             var canary = new CanaryFleet(Fleet, new Silence()) { Settings = Quick with { Dwell = TimeSpan.FromSeconds(60) }, Terms = new() { BlindLimit = TimeSpan.FromSeconds(10) } };
             var release = LightMachines.NewRelease();
@@ -232,7 +232,7 @@ public sealed class CanaryTests(LightMachines machines)
         }
         finally
         {
-            await RootAsync($"pkill -CONT -x socat || true; cp /root/haproxy.cfg {HaproxyConfiguration.Path} && systemctl reload haproxy");
+            await RootAsync($"pkill -CONT -x socat || true; test ! -e {HaproxyConfiguration.Path}.before || {{ mv -f {HaproxyConfiguration.Path}.before {HaproxyConfiguration.Path} && systemctl reload haproxy; }}");
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         await _fleet.DeployAsync(await LightStore.BuildAsync(_fleet.Artifacts, new LightBehaviour { Build = "1" }), live);
         await using var traffic = new OpenLoop(
             [new TrafficKind("GET", 100, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(_fleet.Environment.Api.Url, "/store/products")))], TimeSpan.FromMinutes(10));
-        var client = new HttpClient();
+        using var client = new HttpClient();
         await Wait.UntilAsync("Prometheus has seen HAProxy", async () => await HasScrapedAsync(client));
 
         // A bad release: its verdict comes from what Prometheus counted.

@@ -34,10 +34,19 @@ internal sealed class MedusaPlace : IAsyncDisposable
         var data = document.RootElement.GetProperty("data");
         var local = new LocalEnvironment(Path.Combine(root, ".nuke", "temp", "local"), LocalPlace.Cache, TestTools.In(LocalPlace.Cache), new Silence(),
             [.. MachineSpec.Store, .. more ?? []], recipe);
-        if (more is not null)
-            await local.UpAsync();
-        return new MedusaPlace(root, local, data.GetProperty("product").GetProperty("publishableKey").GetString()!,
+        var place = new MedusaPlace(root, local, data.GetProperty("product").GetProperty("publishableKey").GetString()!,
             data.GetProperty("artifact").GetProperty("digest").GetString()!);
+        try
+        {
+            if (more is not null)
+                await local.UpAsync();
+            return place;
+        }
+        catch
+        {
+            await place.DisposeAsync();
+            throw;
+        }
     }
 
     public ArtifactManifest Artifact() => new ArtifactFolder(Path.Combine(_root, "artifacts", "store")).Find(_artifact)!;

@@ -39,8 +39,8 @@ internal static class FailingReads
           return emit.apply(this, arguments);
         };
 
-        function isRead({ method, url, headers }) {
-          return method === "GET" && (url.startsWith("/store/") || url.startsWith("/health")) && String(headers["user-agent"]).startsWith("{{OpenLoop.UserAgent}}");
+        function isRead({ method, headers }) {
+          return method === "GET" && String(headers["user-agent"]).startsWith("{{OpenLoop.UserAgent}}");
         }
 
         """;

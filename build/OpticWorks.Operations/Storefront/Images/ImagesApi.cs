@@ -91,5 +91,5 @@ public sealed class ImagesApi(HttpClient client, Uri endpoint, string account, s
             : variant[..(variant.LastIndexOf($"/{id}/", StringComparison.Ordinal) + id.Length + 1)];
     }
 
-    private OperationException Odd(string what, string? seen) => new($"Cloudflare Images {what}", ExitCodes.Engine) { Where = endpoint.Host, Seen = seen is { Length: > 300 } ? seen[..300] : seen };
+    private OperationException Odd(string what, string? seen) => new($"Cloudflare Images {what}", ExitCodes.Engine) { Where = endpoint.Host, Seen = seen is { Length: > 300 } ? seen[..300] : seen, Next = "run the same command again" };
 }
