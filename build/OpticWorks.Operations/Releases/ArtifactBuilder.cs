@@ -72,7 +72,7 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
         var label = Label(kind, environment);
         if (artifacts.FindPart(digest) is { } known)
         {
-            narrator.Say("build", $"{label} unchanged ({known.File[..12]})");
+            narrator.Say("build", $"{label} unchanged (content {known.Content[..12]})");
             return known with { Environment = environment };
         }
 
@@ -86,7 +86,7 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
             var written = await TarArchive.WriteAsync(roots, archive, programs.Zstd, cancellationToken).ConfigureAwait(false);
             var part = new ArtifactPart(kind, environment, digest, written.Content, written.File, written.Length);
             artifacts.AddPart(part, archive);
-            narrator.Say("build", $"{label} built, {written.Length / 1048576.0:0.0} MiB, {clock.Elapsed.TotalSeconds:0.0} s");
+            narrator.Say("build", $"{label} built, {written.Length / 1048576.0:0.0} MiB, {clock.Elapsed.TotalSeconds:0.0} s (content {part.Content[..12]})");
             return part;
         }
         finally

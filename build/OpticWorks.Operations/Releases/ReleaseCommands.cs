@@ -121,11 +121,14 @@ public static class ReleaseCommands
 
     /// <summary>Runs words in a release's folder, with its configuration.</summary>
     internal static ShellCommand InRelease(HostLayout layout, ReleaseId id, IReadOnlyList<string> words) => ShellCommand.Script(
-        $$"""{{Yield}}; cd -- "$1"; set -a; . ./env; set +a; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
+        $$"""{{Yield}}; cd -- "$1"; {{Configured}}; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
 
     /// <summary>Lets the instances that serve go first: nice works within a session only, so the session's own group is told too (sched(7), autogroup).</summary>
     /// <remarks>Not too far: what starts a whole Medusa for its answer needs seconds of a core, and under full load would wait for minutes.</remarks>
     internal const string Yield = "{ echo 5 > /proc/self/autogroup; renice -n 5 -p $$; } > /dev/null 2>&1 || true";
+
+    /// <summary>In a release's folder: its configuration for the commands that follow, and what Node compiled before.</summary>
+    internal const string Configured = $"export NODE_COMPILE_CACHE={Provisioning.NodeCache.OfDeployment}; set -a; . ./env; set +a";
 
     internal const string MedusaProgram = "node_modules/@medusajs/cli/cli.js";
 
@@ -166,7 +169,7 @@ public static class ReleaseCommands
         {{Answers}}
         {{Yield}}
         cd -- "$1"
-        set -a; . ./env; set +a
+        {{Configured}}
         log=$(mktemp /tmp/opticworks-try.XXXXXX)
         PORT=$3 setsid "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "$log" 2>&1 < /dev/null &
         tried=$!

@@ -1,8 +1,9 @@
 // Runs in a release's folder, on the release's own Node: what would its Medusa migrate? Reads modules, migrations, link tables and
 // migration scripts with Medusa's own loaders and writes them as one line, without a connection to the database.
-// Argument: {"except":[…]} or {"only":[…]}: names of the migrations whose SQL is wanted.
-const { createHash } = require("node:crypto");
-const { existsSync, readdirSync, readFileSync } = require("node:fs");
+// Arguments: {"except":[…]} or {"only":[…]}, names of the migrations whose SQL is wanted; and, where what was read is kept for the next
+// time (it loads a whole Medusa), a folder and the digest of this script.
+const { createHash, randomUUID } = require("node:crypto");
+const { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 
@@ -28,14 +29,53 @@ function overhear(file, name, replacement) {
 
 const digest = (text) => createHash("sha256").update(text).digest("hex");
 
-// Changes whenever anything does that migrating depends on: the store's own files, the dependencies that they name, the links.
-function code(links) {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+// The store's own files and their digests; the dependencies that they name are among them.
+function ownFiles() {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/^(?:node_modules|static|public)(?:$|[/\\])/.test(path.relative(root, entry.parentPath)))
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
     .filter((file) => file !== "env" && file !== "release")
-    .sort();
-  return digest(JSON.stringify([links, files.map((file) => [file, digest(readFileSync(path.join(root, file)))])]));
+    .sort()
+    .map((file) => [file, digest(readFileSync(path.join(root, file)))]);
+}
+
+// Changes whenever anything does that migrating depends on: the store's own files, the links.
+const code = (links) => digest(JSON.stringify([links, ownFiles()]));
+
+// The file that keeps what is read of this release; another release with the same files, dependencies and configuration has the same.
+function keptIn() {
+  const [folder, script] = process.argv.slice(3);
+  if (folder === undefined || !existsSync(folder)) return undefined;
+  const configuration = readFileSync(path.join(root, "env"), "utf8").split("\n").filter((line) => !line.startsWith("RELEASE_ID="));
+  return path.join(folder, "inventories", `${digest(JSON.stringify([script, process.version, ownFiles(), readlinkSync(path.join(root, "node_modules")), configuration]))}.json`);
+}
+
+// What was kept, with the SQL that is wanted and no other; undefined when that is not known.
+function kept(file) {
+  try {
+    const found = JSON.parse(readFileSync(file, "utf8"));
+    const migrations = found.modules.flatMap((module) => module.migrations);
+    if (migrations.some((one) => isWanted(one.name) && one.up === undefined && one.skipped === undefined)) return undefined;
+    for (const one of migrations.filter((one) => !isWanted(one.name))) {
+      delete one.up;
+      delete one.down;
+      delete one.skipped;
+    }
+    return found;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(file, found) {
+  const part = `${file}.${randomUUID()}`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(part, JSON.stringify(found), { mode: 0o600 });
+    renameSync(part, file);
+  } catch {
+    rmSync(part, { force: true }); // It is read again the next time.
+  }
 }
 
 function migrationFiles(folder) {
@@ -160,7 +200,16 @@ async function inventory() {
   return { medusa: medusa.version, code: code([...links].sort()), modules, links: [...links.keys()].sort(), scripts };
 }
 
-inventory().then(
+async function remembered() {
+  const file = keptIn();
+  const known = file && kept(file);
+  if (known) return known;
+  const found = await inventory();
+  if (file) keep(file, found);
+  return found;
+}
+
+remembered().then(
   (found) => process.stdout.write(`\n${mark}${JSON.stringify(found)}\n`, () => process.exit(0)),
   (error) => process.stdout.write(`\n${mark}${JSON.stringify({ error: String(error.stack ?? error) })}\n`, () => process.exit(1)),
 );

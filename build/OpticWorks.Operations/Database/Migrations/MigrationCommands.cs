@@ -20,7 +20,7 @@ public static class MigrationCommands
     public static ShellCommand Medusa(HostLayout layout, ReleaseId release, MedusaLimits limits, int grace, params IReadOnlyList<string> arguments) => ShellCommand.Script(
         $$"""
         {{ReleaseCommands.Yield}}
-        cd -- "$1"; set -a; . ./env; set +a
+        cd -- "$1"; {{ReleaseCommands.Configured}}
         export NODE_ENV=production PGOPTIONS="$2"
         grace=$3; shift 3
         exec 3<&0

@@ -56,11 +56,12 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         review = await ReviewAsync(review.State.Inventory, cancellationToken).ConfigureAwait(false);
         Check(review, otherRelease);
         var fingerprint = await SchemaFingerprint.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        var last = (await _ledger.RunsAsync(cancellationToken).ConfigureAwait(false)).LastOrDefault(run => run.FingerprintAfter is not null);
+        var runs = await _ledger.RunsAsync(cancellationToken).ConfigureAwait(false);
+        var last = runs.LastOrDefault(run => run.FingerprintAfter is not null);
         if (last is not null && last.FingerprintAfter != fingerprint)
             narrator.Warn("migrate", $"the schema is not as {(last.Reverts ? "RevertMigrations" : "Migrate")} for {last.Release} left it ({last.FingerprintAfter![..12]}, now {fingerprint[..12]}): somebody else changed it");
-        if (!state.IsPending && last is { Result: LedgerRun.Proved, Reverts: false } && last.Code == state.Inventory.Code)
-            return $"nothing is pending, and nothing has changed since {last.Release} (schema {fingerprint[..12]})";
+        if (!state.IsPending && Same(runs, state.Inventory.Code, fingerprint) is { } same)
+            return $"nothing is pending, and nothing has changed since {same.Release} (schema {fingerprint[..12]})";
 
         var run = new LedgerRun(Guid.NewGuid().ToString("N")[..12], release.Release.Text, owner, false, DateTimeOffset.UtcNow, Expected(review), state.Inventory.Code, null, null);
         await _ledger.BeginAsync(run, fingerprint, cancellationToken).ConfigureAwait(false);
@@ -119,6 +120,11 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
             await _ledger.EndAsync(run, $"{run.Result}; taken back by somebody else", [], [.. gone.Select(entry => entry.Migration)], run.FingerprintAfter, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The run that proved the same code on the schema as it is; null: there is none, or something was taken back or failed since.</summary>
+    internal static LedgerRun? Same(IReadOnlyList<LedgerRun> runs, string code, string fingerprint) => runs
+        .Reverse().TakeWhile(run => run is { Result: LedgerRun.Proved, Reverts: false } && run.FingerprintAfter == fingerprint)
+        .FirstOrDefault(run => run.Code == code);
 
     private static IReadOnlyList<LedgerMigration> Expected(MigrationReview review) =>
     [

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using OpticWorks.Operations.Database.Inventory;
 using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Provisioning;
 using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Operations.Database.Migrations;
@@ -27,7 +29,7 @@ public sealed class ReleaseOnHost(IHost looking, IHost changing, HostLayout layo
     /// <exception cref="OperationException">It cannot be read (exit 4).</exception>
     public async Task<ReleaseInventory> InventoryAsync(InventoryWish wish, CancellationToken cancellationToken)
     {
-        var result = await ScriptAsync("read-inventory.cjs", wish.Argument, ReadLimit, cancellationToken).ConfigureAwait(false);
+        var result = await ScriptAsync("read-inventory.cjs", [wish.Argument, NodeCache.Folder, InventoryScript.Value], ReadLimit, cancellationToken).ConfigureAwait(false);
         return ReleaseInventory.Read(result.Output, $"{release} on {looking.Name}", result.Error.Trim());
     }
 
@@ -35,7 +37,7 @@ public sealed class ReleaseOnHost(IHost looking, IHost changing, HostLayout layo
     /// <exception cref="OperationException">It reaches none (exit 4).</exception>
     public async Task<ReachedDatabase> ReachAsync(CancellationToken cancellationToken)
     {
-        var result = await ScriptAsync("probe-database.cjs", $"{ProbeLimit.TotalMilliseconds:0}", ProbeLimit + TimeSpan.FromSeconds(20), cancellationToken).ConfigureAwait(false);
+        var result = await ScriptAsync("probe-database.cjs", [$"{ProbeLimit.TotalMilliseconds:0}"], ProbeLimit + TimeSpan.FromSeconds(20), cancellationToken).ConfigureAwait(false);
         var line = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         return ReachedDatabase.Read(line, $"{release} on {looking.Name}", result.Error.Trim());
     }
@@ -47,14 +49,23 @@ public sealed class ReleaseOnHost(IHost looking, IHost changing, HostLayout layo
         return await changing.RunAsync(MigrationCommands.Medusa(layout, release, limits, Grace, arguments), line, onLine, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HostResult> ScriptAsync(string script, string argument, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Digest of the script, which is part of the name of what it keeps.</summary>
+    private static readonly Lazy<string> InventoryScript = new(() =>
     {
-        await using var text = typeof(ReleaseOnHost).Assembly.GetManifestResourceStream($"migrations/{script}")!;
+        using var text = Resource("read-inventory.cjs");
+        return Convert.ToHexStringLower(SHA256.HashData(text));
+    });
+
+    private static Stream Resource(string script) => typeof(ReleaseOnHost).Assembly.GetManifestResourceStream($"migrations/{script}")!;
+
+    private async Task<HostResult> ScriptAsync(string script, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await using var text = Resource(script);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         either.CancelAfter(limit);
         try
         {
-            return await looking.RunAsync(MigrationCommands.Script(layout, release, argument), text, null, either.Token).ConfigureAwait(false);
+            return await looking.RunAsync(MigrationCommands.Script(layout, release, arguments), text, null, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

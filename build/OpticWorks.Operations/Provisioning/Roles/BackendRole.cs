@@ -48,6 +48,8 @@ internal sealed record BackendRole(HostLayout Layout, string DeployUser, IReadOn
         new LinkResource("/opt/node/current", node.Version),
         new DirectoryResource(System.IO.Path.GetDirectoryName(InstanceTool.Path)!, "root", "root", "0755"),
         new FileResource(InstanceTool.Path, InstanceTool.Text, "root", "root", "0755"),
+        new DirectoryResource(NodeCache.Folder, DeployUser, DeployUser, "0700"),
+        new FileResource(NodeCache.AgingPath, NodeCache.Aging, "root", "root", "0644"),
         new FileResource(MedusaUnit.Path, MedusaUnit.Text(Layout), "root", "root", "0644"),
     ];
 }

@@ -14,6 +14,7 @@ public static class MedusaUnit
     /// Type=exec makes "start" fail when the program cannot even be started. MemoryDenyWriteExecute is left out because Node
     /// compiles at run time. The env file may be readable by its owner only: systemd reads it as root. Medusa wants to write its
     /// settings below XDG_CONFIG_HOME, or no command of it starts; the cache folder is the service user's and survives restarts.
+    /// There Node keeps what it compiled (<see cref="NodeCache"/>), and reads it at the next start.
     /// Netlink is how Node lists network interfaces.
     /// </remarks>
     internal static string Text(HostLayout layout) =>
@@ -33,6 +34,7 @@ public static class MedusaUnit
         Environment=NODE_ENV=production PORT=%i
         Environment=UPLOADS_DIR={layout.Uploads}
         Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i
+        Environment=NODE_COMPILE_CACHE={NodeCache.OfService}
         EnvironmentFile={layout.Directory}/instances/%i/current/env
         WorkingDirectory={layout.Directory}/instances/%i/current
         ExecStart={Command}
