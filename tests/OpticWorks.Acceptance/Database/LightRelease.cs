@@ -112,6 +112,6 @@ internal sealed partial class LightRelease(string folder, string programs, strin
 
     private static string Digest(string file) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(file))));
 
-    [GeneratedRegex("/node - '?(?<wish>.*?)'?$")]
+    [GeneratedRegex("/node - '?(?<wish>.*?)'?(?: /var/cache/opticworks [0-9a-f]{64})?$")]
     private static partial Regex Asked();
 }

@@ -52,6 +52,35 @@ public sealed class MedusaMigrateTests(MedusaStore store, ITestOutputHelper told
         MigrationText.Summary(state).ShouldBe("applied 185 migrations, 20 link tables, 5 scripts");
     }
 
+    [Fact]
+    public async Task What_was_read_of_a_release_is_kept_for_those_that_are_the_same()
+    {
+        var kept = Directory.CreateTempSubdirectory("ow-kept-");
+        try
+        {
+            async Task<ReleaseInventory> ReadAsync(InventoryWish wish, Action<string>? change = null) =>
+                await new ReleaseOnHost(store.Host, store.Host, store.Layout, (await store.ReleaseAsync("unused", change)).Release) { Kept = kept.FullName }.InventoryAsync(wish, default);
+            var first = await ReadAsync(InventoryWish.Everything);
+            var file = kept.GetFiles("*", SearchOption.AllDirectories).ShouldHaveSingleItem().FullName;
+            File.WriteAllText(file, File.ReadAllText(file).Replace($"\"medusa\":\"{first.Medusa}\"", "\"medusa\":\"2.999.0\""));
+
+            var again = await ReadAsync(InventoryWish.NamesOnly);
+            (again.Medusa, again.Code).ShouldBe(("2.999.0", first.Code));
+            again.Migrations.Select(one => one.Migration.Name).ShouldBe(first.Migrations.Select(one => one.Migration.Name));
+            again.Migrations.ShouldAllBe(one => one.Migration.Up == null && one.Migration.Down == null);
+
+            var changed = await ReadAsync(InventoryWish.NamesOnly, folder => Write(folder, "Migration20261111090000", "alter table \"loyalty_account\" add column \"one\" text null", null));
+            (changed.Medusa, changed.Migrations.Count()).ShouldBe((first.Medusa, first.Migrations.Count() + 1));
+            (await ReadAsync(InventoryWish.NamesOnly, folder => File.AppendAllText(Path.Combine(folder, "env"), "FLAG=on\n"))).Medusa.ShouldBe(first.Medusa);
+            File.WriteAllText(file, "{\"medusa\":");
+            (await ReadAsync(InventoryWish.NamesOnly)).Medusa.ShouldBe(first.Medusa);
+        }
+        finally
+        {
+            kept.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("module", "loyalty Migration20261111090000", "this_does_not_exist")]
     [InlineData("module, exit 0", "loyalty Migration20261111090000", "this_does_not_exist")]

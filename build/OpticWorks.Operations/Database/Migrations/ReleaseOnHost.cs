@@ -25,11 +25,14 @@ public sealed class ReleaseOnHost(IHost looking, IHost changing, HostLayout layo
 
     public string Host => looking.Name;
 
+    /// <summary>Where the host keeps what it read of releases; nothing is kept where there is no such folder.</summary>
+    internal string Kept { get; init; } = NodeCache.Folder;
+
     /// <summary>What the release would migrate.</summary>
     /// <exception cref="OperationException">It cannot be read (exit 4).</exception>
     public async Task<ReleaseInventory> InventoryAsync(InventoryWish wish, CancellationToken cancellationToken)
     {
-        var result = await ScriptAsync("read-inventory.cjs", [wish.Argument, NodeCache.Folder, InventoryScript.Value], ReadLimit, cancellationToken).ConfigureAwait(false);
+        var result = await ScriptAsync("read-inventory.cjs", [wish.Argument, Kept, InventoryScript.Value], ReadLimit, cancellationToken).ConfigureAwait(false);
         return ReleaseInventory.Read(result.Output, $"{release} on {looking.Name}", result.Error.Trim());
     }
 

@@ -112,6 +112,7 @@ public sealed class KilledPairTests(PostgresServer server, LocalR2 r2, ITestOutp
         await server.RestartAsync();
         // An operator comes with connections of its own; these were kept from before.
         pair.Store.Source.Clear();
+        pair.Site.Database.Source.Clear();
         var codes = (Backup: await backup.EndAsync(), Migrate: await migrate.EndAsync());
         Count(seen.Holder is null ? "between the two" : $"under {seen.Holder}{(seen.Reads ? ", dumping" : seen.Migrates ? ", migrating" : "")}");
         var why = $"seed {seed}, restarted under {seen}; Backup ended with {codes.Backup}, Migrate with {codes.Migrate}:\n{backup.Output}\n{migrate.Output}\n";
