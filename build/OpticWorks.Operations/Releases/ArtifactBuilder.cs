@@ -102,6 +102,7 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
 
     private Inputs LayerInputs(StorePrograms programs) => new Inputs()
         .Value("programs", programs.Versions)
+        .Value("trimmed", "2") // Bump when Trim changes.
         .FileAt("manifest", Path.Combine(store.Backend, "package.json"))
         .FileAt("lockfile", store.BackendLockfile)
         .FileAt("workspace", Path.Combine(store.Directory, "pnpm-workspace.yaml"))
@@ -172,9 +173,12 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
         }
     }
 
-    /// <summary>Takes out what no program reads at run time: type declarations and source maps, half of all files.</summary>
-    private static void Trim(string modules)
+    /// <summary>Takes out what no program reads at run time: type declarations and source maps, half of all files; and pnpm's own notes, which hold the time of the
+    /// installation, so that the same dependencies are the same bytes.</summary>
+    internal static void Trim(string modules)
     {
+        foreach (var note in Directory.EnumerateFiles(modules, ".modules.yaml").Concat(Directory.EnumerateFiles(modules, ".pnpm-workspace-state*.json")))
+            File.Delete(note);
         foreach (var path in Directory.EnumerateFiles(modules, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             if (path.EndsWith(".map", StringComparison.Ordinal) || path.EndsWith(".d.ts", StringComparison.Ordinal)
