@@ -35,8 +35,8 @@ public sealed class ForecastTests
     public void Too_little_traffic_is_told_with_what_would_do()
     {
         var lines = Forecast.Explain(1, 0, Terms, [10, 50, 100]);
-        lines[1].ShouldBe("it cannot pass: a step needs 299 requests on the canary, which 10 % of this traffic bring in 49.8 min; it holds at most 12 min");
-        lines[2].ShouldBe("what would do: a first step of 42 %, or a dwell of 12.5 min, or --probe 4 (synthetic requests/s)");
-        Forecast.Explain(0, 0, Terms, [10, 100])[0].ShouldBe("at your traffic of 0 requests/s this plan can see nothing within 12 min: not even a release that fails always");
+        lines[1].ShouldBe("it cannot pass: a step needs 299 requests on the canary, which 10 % of this traffic bring in 49.8 min; it holds at most 24 min");
+        lines[2].ShouldBe("what would do: a first step of 21 %, or a dwell of 6.2 min, or --probe 2 (synthetic requests/s)");
+        Forecast.Explain(0, 0, Terms, [10, 100])[0].ShouldBe("at your traffic of 0 requests/s this plan can see nothing within 24 min: not even a release that fails always");
     }
 }

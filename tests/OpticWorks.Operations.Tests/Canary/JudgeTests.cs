@@ -26,9 +26,10 @@ public sealed class JudgeTests
     [Fact]
     public void Too_little_traffic_holds_and_is_inconclusive_then()
     {
-        var verdicts = Watch(70, second => (new Tally(second % 10 == 0 ? 1 : 0, 0), new Tally(1, 0)));
+        var verdicts = Watch(130, second => (new Tally(second % 10 == 0 ? 1 : 0, 0), new Tally(1, 0)));
         verdicts[20].ShouldSatisfyAllConditions(verdict => verdict.Outcome.ShouldBe(Outcome.Watching), verdict => verdict.Reason.ShouldStartWith("holds: 2 requests on the canary; at least 299"));
-        verdicts[59].Outcome.ShouldBe(Outcome.Inconclusive);
+        verdicts[118].Outcome.ShouldBe(Outcome.Watching);
+        verdicts[119].Outcome.ShouldBe(Outcome.Inconclusive);
         verdicts.ShouldNotContain(verdict => verdict.Outcome == Outcome.Pass);
     }
 

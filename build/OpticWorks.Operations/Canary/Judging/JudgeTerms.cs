@@ -29,8 +29,9 @@ public sealed record JudgeTerms(double FalseAlarm, double ErrorRate, TimeSpan Dw
     /// <summary>When requests came to the stable side only, and that happens by chance less often than e^-20, the routing is broken.</summary>
     public const double Silence = 20;
 
-    /// <summary>A step that has not enough evidence holds for so many times the dwell before it is inconclusive.</summary>
-    public double HoldFactor { get; init; } = 4;
+    /// <summary>A step that has not enough evidence holds for so many times the dwell before it is inconclusive: long enough that the errors of an incident on both
+    /// sides, which took most of a dwell, are outweighed by what came after it.</summary>
+    public double HoldFactor { get; init; } = 8;
 
     /// <summary>The longest time that nothing is seen before everything goes back to stable.</summary>
     public TimeSpan BlindLimit { get; init; } = TimeSpan.FromSeconds(60);
