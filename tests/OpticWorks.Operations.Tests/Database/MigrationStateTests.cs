@@ -120,4 +120,25 @@ public sealed class MigrationStateTests
     private static ReleaseInventory Inventory(IReadOnlyList<(string Module, string Name)> migrations, IReadOnlyList<string> links, IReadOnlyList<string> scripts) => new("2.21.2", "c",
         [.. migrations.GroupBy(one => one.Module).Select(module => new ModuleInventory(module.Key, [.. module.Select(one => new MigrationInventory(one.Name, "f", "", []))]))],
         links, [.. scripts.Select(name => new ScriptInventory(name, name))]);
+
+    /// <summary>c: the code; f: the fingerprint after it; r: it took back; x: it failed.</summary>
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("c1 f1", 0)]
+    [InlineData("c1 f1, c2 f1", 0)]
+    [InlineData("c1 f1, c1 f1", 1)]
+    [InlineData("c1 f2", null)]
+    [InlineData("c1 f1, c2 f2", null)]
+    [InlineData("c1 f1, c2 f2, c3 f1", null)]
+    [InlineData("c1 f1, c2 f1 r", null)]
+    [InlineData("c1 f1, c2 x", null)]
+    [InlineData("c2 f1", null)]
+    public void Nothing_is_run_for_code_that_was_proved_on_this_schema_and_nothing_else_came_since(string history, int? found)
+    {
+        var runs = history.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select((text, index) => text.Split(' ') is var words && words.Contains("x")
+            ? new LedgerRun($"{index}", "r-1", "mara@laptop", false, Noon, [], words[0], "failed", null)
+            : new LedgerRun($"{index}", "r-1", "mara@laptop", words.Contains("r"), Noon, [], words[0], LedgerRun.Proved, words[1])).ToList();
+
+        Migrator.Same(runs, "c1", "f1").ShouldBe(found is { } index ? runs[index] : null);
+    }
 }

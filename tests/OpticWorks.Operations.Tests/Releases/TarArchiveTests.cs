@@ -82,4 +82,28 @@ public sealed class TarArchiveTests : IDisposable
 
     private Task<ArchiveDigest> WriteAsync(string name, params (string, string)[] roots) =>
         TarArchive.WriteAsync(roots, _folder.At(name), Copy, CancellationToken.None);
+
+    [Fact]
+    public void A_layer_holds_no_notes_of_its_installation_and_nothing_that_no_program_reads()
+    {
+        var modules = Directory.CreateTempSubdirectory("ow-layer-");
+        try
+        {
+            string[] files = [".modules.yaml", ".pnpm-workspace-state-v1.json", "one/index.js", "one/index.d.ts", "one/index.js.map", "one/.modules.yaml"];
+            foreach (var file in files)
+            {
+                var path = Path.Combine(modules.FullName, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllText(path, "");
+            }
+
+            ArtifactBuilder.Trim(modules.FullName);
+
+            modules.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(modules.FullName, file.FullName)).ShouldBe(["one/index.js", "one/.modules.yaml"], ignoreOrder: true);
+        }
+        finally
+        {
+            modules.Delete(recursive: true);
+        }
+    }
 }

@@ -43,11 +43,16 @@ function ownFiles() {
 const code = (links) => digest(JSON.stringify([links, ownFiles()]));
 
 // The file that keeps what is read of this release; another release with the same files, dependencies and configuration has the same.
+// Undefined: nothing is kept here, or this is no release as a deployment furnishes it.
 function keptIn() {
   const [folder, script] = process.argv.slice(3);
-  if (folder === undefined || !existsSync(folder)) return undefined;
-  const configuration = readFileSync(path.join(root, "env"), "utf8").split("\n").filter((line) => !line.startsWith("RELEASE_ID="));
-  return path.join(folder, "inventories", `${digest(JSON.stringify([script, process.version, ownFiles(), readlinkSync(path.join(root, "node_modules")), configuration]))}.json`);
+  try {
+    if (folder === undefined || !existsSync(folder)) return undefined;
+    const configuration = readFileSync(path.join(root, "env"), "utf8").split("\n").filter((line) => !line.startsWith("RELEASE_ID="));
+    return path.join(folder, "inventories", `${digest(JSON.stringify([script, process.version, ownFiles(), readlinkSync(path.join(root, "node_modules")), configuration]))}.json`);
+  } catch {
+    return undefined;
+  }
 }
 
 // What was kept, with the SQL that is wanted and no other; undefined when that is not known.
