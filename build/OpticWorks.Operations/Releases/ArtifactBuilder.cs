@@ -30,16 +30,23 @@ public sealed class ArtifactBuilder(StoreLayout store, ArtifactFolder artifacts,
     public async Task<ArtifactManifest> BuildAsync(
         StorePrograms programs, IReadOnlyList<StorefrontTarget> storefronts, string? commit, CancellationToken cancellationToken)
     {
-        var parts = new List<ArtifactPart>
-        {
-            await PartAsync(PartKind.Backend, null, BackendInputs(programs), BuildBackendAsync, programs, cancellationToken).ConfigureAwait(false),
-            await PartAsync(PartKind.Layer, null, LayerInputs(programs), BuildLayerAsync, programs, cancellationToken).ConfigureAwait(false),
-        };
-        foreach (var storefront in storefronts)
-        {
-            parts.Add(await PartAsync(PartKind.Storefront, storefront.Environment, StorefrontInputs(programs, storefront),
-                (tools, scratch, token) => BuildStorefrontAsync(tools, storefront, scratch, token), programs, cancellationToken).ConfigureAwait(false));
-        }
+        // Storefronts one after another: each is built in the same folder.
+        var parts = (await Together.RunAsync<IReadOnlyList<ArtifactPart>>(
+        [
+            async token => [await PartAsync(PartKind.Backend, null, BackendInputs(programs), BuildBackendAsync, programs, token).ConfigureAwait(false)],
+            async token => [await PartAsync(PartKind.Layer, null, LayerInputs(programs), BuildLayerAsync, programs, token).ConfigureAwait(false)],
+            async token =>
+            {
+                var built = new List<ArtifactPart>();
+                foreach (var storefront in storefronts)
+                {
+                    built.Add(await PartAsync(PartKind.Storefront, storefront.Environment, StorefrontInputs(programs, storefront),
+                        (tools, scratch, token) => BuildStorefrontAsync(tools, storefront, scratch, token), programs, token).ConfigureAwait(false));
+                }
+
+                return built;
+            },
+        ], cancellationToken).ConfigureAwait(false)).SelectMany(built => built).ToList();
 
         var manifest = ArtifactManifest.Of(parts, commit, DateTimeOffset.UtcNow);
         var known = artifacts.Find(manifest.Digest);

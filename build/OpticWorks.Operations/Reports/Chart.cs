@@ -20,7 +20,7 @@ public sealed record ChartMark(double X, string Text);
 /// <param name="Until">The right end, seconds.</param>
 public sealed record Chart(string Title, string Unit, double Until)
 {
-    private const double Width = 720, Height = 190, Left = 76, Right = 8, Bottom = 30, Top = 22, Margin = 40;
+    private const double Width = 720, Height = 190, Left = 90, Right = 8, Bottom = 30, Top = 22, Margin = 40;
 
     /// <summary>The left end, seconds.</summary>
     public double From { get; init; }

@@ -35,7 +35,7 @@ public sealed class MedusaMigrateTests(MedusaStore store, ITestOutputHelper told
         var state = await migrator.StateAsync(release.InventoryAsync, default);
         state.IsPending.ShouldBeFalse();
         state.Lines.ShouldAllBe(line => line.Standing == Standing.Applied && line.Release == release.Release.Text);
-        (await migrator.MigrateAsync(release, true, default)).ShouldStartWith("nothing is pending, and nothing has changed since");
+        (await migrator.MigrateAsync(release, true, default)).ShouldStartWith("nothing is pending, and nothing to migrate has changed since");
         narrator.Warnings.ShouldBeEmpty();
     }
 
@@ -79,6 +79,36 @@ public sealed class MedusaMigrateTests(MedusaStore store, ITestOutputHelper told
         {
             kept.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task Code_is_another_when_migrating_is_and_only_then()
+    {
+        async Task<string> CodeAsync(Action<string> change) =>
+            (await (await store.ReleaseAsync("unused", change)).InventoryAsync(InventoryWish.NamesOnly, default)).Code;
+        void Link(string folder, string column)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "src", "links"));
+            File.WriteAllText(Path.Combine(folder, "src", "links", "product-region.js"), $$"""
+                "use strict";
+                const { defineLink } = require("@medusajs/framework/utils");
+                const product = require("@medusajs/medusa/product").default, region = require("@medusajs/medusa/region").default;
+                exports.default = defineLink(product.linkable.product, region.linkable.region, { database: { table: "product_region", extraColumns: { {{column}}: { type: "text" } } } });
+                """);
+        }
+
+        var first = await CodeAsync(_ => { });
+        (await CodeAsync(folder => File.AppendAllText(Path.Combine(folder, "medusa-config.js"), "\n// another build\n"))).ShouldBe(first);
+        string[] others =
+        [
+            await CodeAsync(folder => Write(folder, "Migration20261111090000", "select 1", null)),
+            await CodeAsync(folder => Write(folder, "Migration20261111090000", "select 2", null)),
+            await CodeAsync(folder => Link(folder, "note")),
+            await CodeAsync(folder => Link(folder, "remark")),
+            await CodeAsync(folder => Script(folder, "says.js", "return 1;")),
+            await CodeAsync(folder => Script(folder, "says.js", "return 2;")),
+        ];
+        others.Append(first).Distinct().Count().ShouldBe(7, string.Join('\n', others));
     }
 
     [Theory]
@@ -200,8 +230,7 @@ public sealed class MedusaMigrateTests(MedusaStore store, ITestOutputHelper told
                 Write(folder, "Migration20261111090000", "alter table this_does_not_exist add column one text null", null);
                 break;
             case "script, exit 0":
-                Directory.CreateDirectory(Path.Combine(folder, "src", "migration-scripts"));
-                File.WriteAllText(Path.Combine(folder, "src", "migration-scripts", "fails.js"), "exports.default = async () => { throw new Error('on purpose'); };\n");
+                Script(folder, "fails.js", "throw new Error('on purpose');");
                 break;
             case "database is down":
                 Replace(folder, "@127.0.0.1:", "@127.0.0.2:"); // nobody listens there
@@ -248,6 +277,12 @@ public sealed class MedusaMigrateTests(MedusaStore store, ITestOutputHelper told
     }
 
     /// <summary>A migration of the module loyalty.</summary>
+    private static void Script(string folder, string name, string body)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "src", "migration-scripts"));
+        File.WriteAllText(Path.Combine(folder, "src", "migration-scripts", name), $"exports.default = async () => {{ {body} }};\n");
+    }
+
     private static void Write(string folder, string name, string up, string? down) => File.WriteAllText(Path.Combine(folder, "src", "modules", "loyalty", "migrations", $"{name}.js"),
         $$"""
         "use strict";

@@ -5,7 +5,7 @@ namespace OpticWorks.Operations.Database.Inventory;
 /// <summary>What a release's Medusa would migrate: the modules that its configuration enables, their migrations in order, the tables
 /// of its links and its migration scripts.</summary>
 /// <param name="Medusa">Its version, for example "2.21.2".</param>
-/// <param name="Code">Digest of everything that migrating depends on.</param>
+/// <param name="Code">Digest of everything that migrating runs: Medusa's version, migrations, definitions of links, scripts.</param>
 public sealed record ReleaseInventory(
     string Medusa, string Code, IReadOnlyList<ModuleInventory> Modules, IReadOnlyList<string> Links, IReadOnlyList<ScriptInventory> Scripts)
 {

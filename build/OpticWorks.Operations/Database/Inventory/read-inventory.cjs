@@ -39,8 +39,11 @@ function ownFiles() {
     .map((file) => [file, digest(readFileSync(path.join(root, file)))]);
 }
 
-// Changes whenever anything does that migrating depends on: the store's own files, the links.
-const code = (links) => digest(JSON.stringify([links, ownFiles()]));
+// A link table as it was defined: its columns, keys and indexes.
+function definition({ collection, primaryKeys, properties, indexes, uniques }) {
+  const plain = (property) => Object.entries(property).filter(([, value]) => typeof value !== "object" && typeof value !== "function");
+  return digest(JSON.stringify([collection, primaryKeys, Object.entries(properties).map(([name, property]) => [name, plain(property)]), indexes, uniques]));
+}
 
 // The file that keeps what is read of this release; another release with the same files, dependencies and configuration has the same.
 // Undefined: nothing is kept here, or this is no release as a deployment furnishes it.
@@ -140,9 +143,17 @@ async function migration(file) {
   return known;
 }
 
+// Changes whenever anything does that migrating runs: migrations, definitions of links, scripts. What else a release changes makes no other schema.
+const code = (medusa, modules, links, scripts) => digest(JSON.stringify([
+  medusa,
+  modules.map(({ name, migrations }) => [name, migrations.map((one) => [one.name, one.sha256])]).sort(),
+  [...links].sort(),
+  scripts.map(({ name, sha256, skipped }) => [name, sha256, skipped]),
+]));
+
 async function inventory() {
   const medusa = JSON.parse(readFileSync(insideOf("@medusajs/medusa", "package.json")));
-  if (medusa.version.startsWith("1.")) return { medusa: medusa.version, code: code([]), modules: [], links: [], scripts: [] };
+  if (medusa.version.startsWith("1.")) return { medusa: medusa.version, code: digest(medusa.version), modules: [], links: [], scripts: [] };
 
   process.env.MEDUSA_WORKER_MODE = "server";
   const insideFramework = createRequire(fileOf("@medusajs/framework"));
@@ -156,7 +167,7 @@ async function inventory() {
   const linkModules = createRequire(fileOf("@medusajs/medusa")).resolve("@medusajs/link-modules");
   overhear(path.join(path.dirname(linkModules), "utils", "generate-entity.js"), "generateEntity", (generate) => (...given) => {
     const entity = generate(...given);
-    links.set(entity.meta.collection, digest(JSON.stringify(Object.values(entity.meta.properties).map(({ name, type, columnType }) => [name, type, columnType]))));
+    links.set(entity.meta.collection, definition(entity.meta));
     return entity;
   });
   const folders = new Map();
@@ -198,11 +209,13 @@ async function inventory() {
     .flatMap((folder) => readdirSync(folder).filter((file) => /\.(js|ts)$/.test(file) && !/^index\.|\.d\.ts$/.test(file)).sort().map((file) => path.join(folder, file)))
     .map((file) => ({ name: path.basename(file), file: path.relative(root, file), folder: path.dirname(file) }));
   for (const script of scripts) {
-    script.skipped = (await load(path.join(script.folder, script.name))) === skipped;
+    const file = path.join(script.folder, script.name);
+    script.skipped = (await load(file)) === skipped;
+    script.sha256 = digest(readFileSync(file));
     delete script.folder;
   }
 
-  return { medusa: medusa.version, code: code([...links].sort()), modules, links: [...links.keys()].sort(), scripts };
+  return { medusa: medusa.version, code: code(medusa.version, modules, links, scripts), modules, links: [...links.keys()].sort(), scripts };
 }
 
 async function remembered() {

@@ -15,7 +15,7 @@ public sealed record LedgerEntry(LedgerMigration Migration, string Release, stri
 /// <summary>A run of Migrate or of RevertMigrations.</summary>
 /// <param name="Id">Short and random; also in the application_name of its Medusa's sessions.</param>
 /// <param name="Expected">What it set out to apply or to take back.</param>
-/// <param name="Code">Digest of the release's migrations, links, scripts and code.</param>
+/// <param name="Code">Digest of the release's migrations, links and scripts.</param>
 /// <param name="Result">Null: it has not said how it ended.</param>
 /// <param name="FingerprintAfter">The schema's fingerprint when it was proved; null: it was not.</param>
 public sealed record LedgerRun(

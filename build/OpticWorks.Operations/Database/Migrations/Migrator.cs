@@ -61,7 +61,7 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         if (last is not null && last.FingerprintAfter != fingerprint)
             narrator.Warn("migrate", $"the schema is not as {(last.Reverts ? "RevertMigrations" : "Migrate")} for {last.Release} left it ({last.FingerprintAfter![..12]}, now {fingerprint[..12]}): somebody else changed it");
         if (!state.IsPending && Same(runs, state.Inventory.Code, fingerprint) is { } same)
-            return $"nothing is pending, and nothing has changed since {same.Release} (schema {fingerprint[..12]})";
+            return $"nothing is pending, and nothing to migrate has changed since {same.Release} (schema {fingerprint[..12]})";
 
         var run = new LedgerRun(Guid.NewGuid().ToString("N")[..12], release.Release.Text, owner, false, DateTimeOffset.UtcNow, Expected(review), state.Inventory.Code, null, null);
         await _ledger.BeginAsync(run, fingerprint, cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class Migrator(NpgsqlDataSource source, SqlParser parser, Migrat
         }
     }
 
-    /// <summary>The run that proved the same code on the schema as it is; null: there is none, or something was taken back or failed since.</summary>
+    /// <summary>The run that proved the same migrations, links and scripts on the schema as it is; null: there is none, or something was taken back or failed since.</summary>
     internal static LedgerRun? Same(IReadOnlyList<LedgerRun> runs, string code, string fingerprint) => runs
         .Reverse().TakeWhile(run => run is { Result: LedgerRun.Proved, Reverts: false } && run.FingerprintAfter == fingerprint)
         .FirstOrDefault(run => run.Code == code);
