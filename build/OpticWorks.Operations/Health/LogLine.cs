@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OpticWorks.Operations.Processes;
 
 namespace OpticWorks.Operations.Health;
 
@@ -42,11 +43,8 @@ public sealed partial record LogLine(DateTimeOffset At, string Instance, string 
     public IEnumerable<string> Print(int width, Func<string, string> scrub)
     {
         var time = At.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        return Plain(scrub(Text)).TrimEnd('\n').Split('\n').Select(line => $"{time}  {Instance.PadRight(width)}  {line.TrimEnd()}".TrimEnd());
+        return PlainText.Of(scrub(Text)).TrimEnd('\n').Split('\n').Select(line => $"{time}  {Instance.PadRight(width)}  {line.TrimEnd()}".TrimEnd());
     }
-
-    private static string Plain(string text) =>
-        string.Concat(Escapes().Replace(text.Replace("\r\n", "\n"), "").Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
 
     private static string? Port(string? unit) => unit is not null && Unit().Match(unit) is { Success: true } match ? match.Groups[1].Value : null;
 
@@ -61,8 +59,4 @@ public sealed partial record LogLine(DateTimeOffset At, string Instance, string 
 
     [GeneratedRegex(@"\Amedusa@([0-9]{1,5})\.service\z")]
     private static partial Regex Unit();
-
-    // CSI sequences (ECMA-48 5.4) and OSC sequences up to their end.
-    [GeneratedRegex(@"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")]
-    private static partial Regex Escapes();
 }

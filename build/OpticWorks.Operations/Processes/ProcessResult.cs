@@ -6,11 +6,11 @@ public sealed record ProcessResult(LocalCommand Command, int ExitCode, string Ou
 {
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>The last lines of its error output, or of its output when that is empty.</summary>
+    /// <summary>The last lines of its error output, or of its output when that is empty, as plain text.</summary>
     public string Tail(int lines = 12)
     {
         var text = string.IsNullOrWhiteSpace(Error) ? Output : Error;
-        return string.Join('\n', text.TrimEnd().Split('\n').TakeLast(lines));
+        return string.Join('\n', PlainText.Of(text).TrimEnd().Split('\n').TakeLast(lines));
     }
 
     /// <summary>Itself, or an <see cref="OperationException"/> with the end of its output.</summary>

@@ -59,7 +59,7 @@ public sealed class WorkerUpload(WranglerSettings settings, CloudflareApi api, C
             throw new OperationException(failure, ExitCodes.Engine)
             {
                 Where = $"wrangler {settings.Wrangler.Version} ({End(result.ExitCode)})",
-                Seen = output.Failure ?? result.Tail(),
+                Seen = Told(output.Failure, result.Tail()),
                 Next = Again,
             };
         }
@@ -81,6 +81,10 @@ public sealed class WorkerUpload(WranglerSettings settings, CloudflareApi api, C
             { Where = $"wrangler {settings.Wrangler.Version}", Seen = e.Seen, Next = $"see whether Cloudflare's API answers; {Again}" };
         }
     }
+
+    /// <summary>What wrangler wrote down, and what it printed: the API's own words stand only there.</summary>
+    private static string Told(string? failure, string printed) =>
+        failure is null || printed.Contains(failure, StringComparison.Ordinal) ? printed : $"{failure}\n{printed}".TrimEnd();
 
     private static string End(int exitCode) => exitCode switch
     {
