@@ -31,6 +31,7 @@ internal sealed class StoreBuild : NukeBuild,
 {
     public static int Main(string[] arguments)
     {
+        ScrubbedConsole.Install(Session.Scrubber);
         StandardOutput.Prepare(arguments);
         CommandLineOnlyGuard.RemoveAmbient(typeof(StoreBuild));
         Session.TakeGitHubToken();

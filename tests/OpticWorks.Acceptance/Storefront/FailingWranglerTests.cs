@@ -18,6 +18,9 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
     /// <summary>Wrangler takes a few seconds on a busy computer; one that hangs is ended after this.</summary>
     private static readonly TimeSpan Upload = TimeSpan.FromSeconds(30);
 
+    /// <summary>A refused file is tried five times by wrangler itself, with growing pauses: half a minute in all.</summary>
+    private static readonly TimeSpan WithItsRetries = TimeSpan.FromMinutes(3);
+
     /// <summary>This program names no User-Agent, wrangler does.</summary>
     private const string Wrangler = ".";
 
@@ -27,7 +30,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
     public async Task Refused_at_each_call(int status, string told)
     {
         await using var shop = await EdgeShop.StartAsync();
-        await EachAsync(shop, $"{status}", async (number, deploy) =>
+        await EachAsync(shop, $"{status}", WithItsRetries, async (number, deploy) =>
         {
             await shop.FaultAsync(Fault(number, fault =>
             {
@@ -46,7 +49,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
     public async Task Without_an_answer_at_each_call()
     {
         await using var shop = await EdgeShop.StartAsync();
-        await EachAsync(shop, "hangs", async (number, deploy) =>
+        await EachAsync(shop, "hangs", Upload, async (number, deploy) =>
         {
             await shop.FaultAsync(Fault(number, fault =>
             {
@@ -67,7 +70,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
     public async Task Killed_at_each_call(bool whole)
     {
         await using var shop = await EdgeShop.StartAsync();
-        await EachAsync(shop, whole ? "killed" : "its program killed", async (number, deploy) =>
+        await EachAsync(shop, whole ? "killed" : "its program killed", Upload, async (number, deploy) =>
         {
             await shop.FaultAsync(Fault(number, fault => fault["hang"] = true));
             var deploying = deploy();
@@ -87,7 +90,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
     }
 
     /// <param name="fail">Deploys a release that fails at the call with this number, counted from 0.</param>
-    private async Task EachAsync(EdgeShop shop, string how, Func<int, Func<Task>, Task<OperationException>> fail)
+    private async Task EachAsync(EdgeShop shop, string how, TimeSpan limit, Func<int, Func<Task>, Task<OperationException>> fail)
     {
         var old = await shop.DeployAsync(new TinyRelease("old"));
         await shop.FaultAsync();
@@ -97,7 +100,7 @@ public sealed class FailingWranglerTests(ITestOutputHelper output)
         for (var number = 0; number < calls.Count; number++)
         {
             var tiny = new TinyRelease(FormattableString.Invariant($"new{number}"));
-            var failure = await fail(number, () => shop.DeployAsync(tiny, limits: EdgeShop.Limits with { Upload = Upload }));
+            var failure = await fail(number, () => shop.DeployAsync(tiny, limits: EdgeShop.Limits with { Upload = limit }));
             var what = $"{how} at call {number + 1} of {calls.Count}, {calls[number]}:\n{failure.Explain()}";
             failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, what);
             failure.Message.ShouldStartWith("DeployStorefront failed at upload ", customMessage: what);

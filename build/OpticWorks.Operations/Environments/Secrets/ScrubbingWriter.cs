@@ -37,6 +37,16 @@ public sealed class ScrubbingWriter(TextWriter inner, Scrubber scrubber) : TextW
             inner.Flush();
     }
 
+    /// <summary>Writes what was held back, because nothing more comes.</summary>
+    public void Complete()
+    {
+        lock (_writing)
+        {
+            Pass(isWhole: true);
+            inner.Flush();
+        }
+    }
+
     /// <summary>Writes what was held back. The inner writer stays open.</summary>
     protected override void Dispose(bool disposing)
     {
@@ -45,9 +55,8 @@ public sealed class ScrubbingWriter(TextWriter inner, Scrubber scrubber) : TextW
             lock (_writing)
             {
                 if (!_isClosed)
-                    Pass(isWhole: true);
+                    Complete();
                 _isClosed = true;
-                inner.Flush();
             }
         }
 
