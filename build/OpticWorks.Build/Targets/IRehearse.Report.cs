@@ -16,7 +16,10 @@ internal partial interface IRehearse
     /// <summary>Hosts and programs may be gone by then: what cannot be asked in this time is left out of the report.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(30);
 
-    private async Task ReportAsync(RehearsalRun run, IReadOnlyList<string> problems, CancellationToken interrupt)
+    /// <summary>The same when a person waits for the end.</summary>
+    private static readonly TimeSpan InterruptedLimit = TimeSpan.FromSeconds(8);
+
+    private async Task ReportAsync(RehearsalRun run, IReadOnlyList<string> problems, bool interrupted, CancellationToken detach)
     {
         await run.EndShoppersAsync().ConfigureAwait(false);
         var report = new RehearsalReport
@@ -36,8 +39,8 @@ internal partial interface IRehearse
             Backup = run.Backup,
             Proof = run.Proof,
         };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        limit.CancelAfter(AskLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(detach);
+        limit.CancelAfter(interrupted ? InterruptedLimit : AskLimit);
         try
         {
             report = await AskAsync(report, limit.Token).ConfigureAwait(false);

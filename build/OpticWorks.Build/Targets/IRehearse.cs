@@ -74,7 +74,7 @@ internal partial interface IRehearse : ILocalUp, IProvision, IDeployBackend, IDe
         }
         finally
         {
-            await ReportAsync(run, problems, interrupt).ConfigureAwait(false);
+            await ReportAsync(run, problems, interrupt.IsCancellationRequested, detach).ConfigureAwait(false);
         }
     }
 }
