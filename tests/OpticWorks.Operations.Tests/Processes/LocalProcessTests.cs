@@ -94,7 +94,7 @@ public sealed class LocalProcessTests
     {
         using var folder = new TemporaryFolder();
         using var cancel = new CancellationTokenSource();
-        var command = new LocalCommand("sh", "-c", "while :; do head -c 1000000 /dev/zero; echo x >> \"$1\"; done", "sh", folder.At("written"));
+        var command = new LocalCommand("sh", "-c", "while :; do printf %01000d 0; echo x >> \"$1\"; done", "sh", folder.At("written"));
         var running = LocalProcess.PipeAsync(command, null, (_, token) => Task.Delay(Timeout.Infinite, token), null, cancel.Token);
 
         var written = -1L;
