@@ -30,7 +30,7 @@ try {
     if (-not (Test-Path $program)) {
         Write-Host 'Compiling the build program (its sources changed)'
         $work = Join-Path $store "work.$PID"
-                & $dotnet build build/OpticWorks.Build -c Release --artifacts-path $work -o "$work/out" -v quiet -nologo $dotnet build build/OpticWorks.Build -c Release --artifacts-path $work -o "$work/out" -v quiet -nologo -p:RunAnalyzers=false
+        & $dotnet build build/OpticWorks.Build -c Release --artifacts-path $work -o "$work/out" -v quiet -nologo -p:RunAnalyzers=false
         if ($LASTEXITCODE -ne 0) { Write-Error 'The build program does not compile. Nothing was run.'; exit 2 }
         Move-Item "$work/out" (Join-Path $store $key)
         Remove-Item -Recurse -Force $work

@@ -276,13 +276,14 @@ public sealed class MedusaMigrateTests(MedusaStore store, ITestOutputHelper told
         File.WriteAllText(env, text.Replace(from, to));
     }
 
-    /// <summary>A migration of the module loyalty.</summary>
+    /// <summary>A migration script.</summary>
     private static void Script(string folder, string name, string body)
     {
         Directory.CreateDirectory(Path.Combine(folder, "src", "migration-scripts"));
         File.WriteAllText(Path.Combine(folder, "src", "migration-scripts", name), $"exports.default = async () => {{ {body} }};\n");
     }
 
+    /// <summary>A migration of the module loyalty.</summary>
     private static void Write(string folder, string name, string up, string? down) => File.WriteAllText(Path.Combine(folder, "src", "modules", "loyalty", "migrations", $"{name}.js"),
         $$"""
         "use strict";

@@ -117,10 +117,6 @@ public sealed class MigrationStateTests
 
     private static AppliedMigrations Applied(params string[] names) => AppliedMigrations.Named(names);
 
-    private static ReleaseInventory Inventory(IReadOnlyList<(string Module, string Name)> migrations, IReadOnlyList<string> links, IReadOnlyList<string> scripts) => new("2.21.2", "c",
-        [.. migrations.GroupBy(one => one.Module).Select(module => new ModuleInventory(module.Key, [.. module.Select(one => new MigrationInventory(one.Name, "f", "", []))]))],
-        links, [.. scripts.Select(name => new ScriptInventory(name, name))]);
-
     /// <summary>c: the code; f: the fingerprint after it; r: it took back; x: it failed.</summary>
     [Theory]
     [InlineData("", null)]
@@ -141,4 +137,8 @@ public sealed class MigrationStateTests
 
         Migrator.Same(runs, "c1", "f1").ShouldBe(found is { } index ? runs[index] : null);
     }
+
+    private static ReleaseInventory Inventory(IReadOnlyList<(string Module, string Name)> migrations, IReadOnlyList<string> links, IReadOnlyList<string> scripts) => new("2.21.2", "c",
+        [.. migrations.GroupBy(one => one.Module).Select(module => new ModuleInventory(module.Key, [.. module.Select(one => new MigrationInventory(one.Name, "f", "", []))]))],
+        links, [.. scripts.Select(name => new ScriptInventory(name, name))]);
 }

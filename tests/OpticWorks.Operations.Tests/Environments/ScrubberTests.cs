@@ -115,8 +115,11 @@ public sealed class ScrubberTests
         inner.ToString().ShouldBe("step 1, ");
         writer.Write("ter2 hunted hun");
         inner.ToString().ShouldBe("step 1, [secret:s] hunted ");
-        writer.Dispose();
+        writer.Complete();
         inner.ToString().ShouldBe("step 1, [secret:s] hunted hun");
+        writer.Write(" and hun");
+        writer.Dispose();
+        inner.ToString().ShouldBe("step 1, [secret:s] hunted hun and hun");
     }
 
     /// <summary>Wherever and however a secret stands in a text: it is gone, and the text around it is not.</summary>

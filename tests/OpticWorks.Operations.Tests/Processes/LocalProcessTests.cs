@@ -97,12 +97,14 @@ public sealed class LocalProcessTests
         var command = new LocalCommand("sh", "-c", "while :; do printf %01000d 0; echo x >> \"$1\"; done", "sh", folder.At("written"));
         var running = LocalProcess.PipeAsync(command, null, (_, token) => Task.Delay(Timeout.Infinite, token), null, cancel.Token);
 
-        var written = -1L;
+        var (written, same) = (0L, 0);
         await Wait.UntilAsync("it stands still", async () =>
         {
             await Task.Delay(200);
             var before = written;
-            return (written = File.Exists(folder.At("written")) ? new FileInfo(folder.At("written")).Length : 0) == before && written > 0;
+            written = File.Exists(folder.At("written")) ? new FileInfo(folder.At("written")).Length : 0;
+            same = written == before && written > 0 ? same + 1 : 0;
+            return same == 5;
         });
 
         await cancel.CancelAsync();

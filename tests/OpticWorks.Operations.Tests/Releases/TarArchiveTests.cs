@@ -80,9 +80,6 @@ public sealed class TarArchiveTests : IDisposable
         Directory.GetFiles(_folder.Path).ShouldBeEmpty();
     }
 
-    private Task<ArchiveDigest> WriteAsync(string name, params (string, string)[] roots) =>
-        TarArchive.WriteAsync(roots, _folder.At(name), Copy, CancellationToken.None);
-
     [Fact]
     public void A_layer_holds_no_notes_of_its_installation_and_nothing_that_no_program_reads()
     {
@@ -106,4 +103,7 @@ public sealed class TarArchiveTests : IDisposable
             modules.Delete(recursive: true);
         }
     }
+
+    private Task<ArchiveDigest> WriteAsync(string name, params (string, string)[] roots) =>
+        TarArchive.WriteAsync(roots, _folder.At(name), Copy, CancellationToken.None);
 }

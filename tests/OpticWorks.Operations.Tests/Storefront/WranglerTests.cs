@@ -1,3 +1,4 @@
+using OpticWorks.Operations.Storefront.Cloudflare;
 using OpticWorks.Operations.Storefront.Uploads;
 using OpticWorks.Operations.Toolchain;
 
@@ -47,5 +48,25 @@ public sealed class WranglerTests
         var output = WranglerOutput.Read(text);
         output.VersionId.ShouldBe(version);
         output.Failure.ShouldBe(failure);
+    }
+
+    /// <summary>Whatever wrangler ends with: without a version in its output file nothing was made, and what it and the API said is told.</summary>
+    [Theory]
+    [InlineData("exit 0", "it says that it ended well, and names no version", "")]
+    [InlineData("echo 'an API error [code: 10013]' >&2; exit 1", "exit 1", "an API error [code: 10013]")]
+    [InlineData("""echo '{"type":"command-failed","message":"A request failed."}' >"$WRANGLER_OUTPUT_FILE_PATH"; printf '\033[31mA request failed.\033[0m\n  denied\n' >&2; exit 1""", "exit 1", "A request failed.\n  denied")]
+    [InlineData("""echo '{"type":"command-failed","message":"A request failed."}' >"$WRANGLER_OUTPUT_FILE_PATH"; echo denied >&2; exit 1""", "exit 1", "A request failed.\ndenied")]
+    [InlineData("exit 137", "ended by signal 9", "")]
+    public async Task An_end_without_a_version_is_told(string script, string end, string seen)
+    {
+        using var folder = new TemporaryFolder();
+        using var client = new HttpClient();
+        var settings = Settings with { Wrangler = new Tool("wrangler", "4.164.0", "/bin/sh", "test") { Leading = ["-c", script, "sh"] } };
+        var upload = new WorkerUpload(settings, new CloudflareApi(client, settings.Api, settings.Account, settings.Worker, settings.Token), CloudflareLimits.Default, new Recorder());
+
+        var failure = await Should.ThrowAsync<OperationException>(() => upload.CreateAsync(folder.At("placeholder"), default));
+
+        (failure.Message, failure.Where, failure.Seen).ShouldBe(("The Worker shop could not be created", $"wrangler 4.164.0 ({end})", seen));
+        failure.Next.ShouldNotBeNull();
     }
 }
