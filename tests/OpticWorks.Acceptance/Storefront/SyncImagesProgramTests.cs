@@ -54,7 +54,7 @@ public sealed class SyncImagesProgramTests : IAsyncLifetime
     [Fact]
     public async Task Interrupted_it_ends_with_130_and_its_map_is_true()
     {
-        await _shop.FaultAsync(new JsonObject { ["method"] = "POST", ["path"] = "/images/v1$", ["after"] = 2, ["times"] = 100, ["late"] = 20_000 });
+        await _shop.FaultAsync(new JsonObject { ["method"] = "POST", ["path"] = "/images/v1$", ["after"] = 2, ["times"] = 100, ["late"] = 600_000 });
         using var program = Process.Start(Start("SyncImages", "--environment", "tiny"))!;
         using var limit = new CancellationTokenSource(Limit);
         using var kill = limit.Token.Register(() => program.Kill(entireProcessTree: true));

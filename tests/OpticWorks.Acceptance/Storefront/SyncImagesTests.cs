@@ -133,7 +133,7 @@ public sealed class SyncImagesTests(ImagesEdge edge) : IClassFixture<ImagesEdge>
     {
         for (var number = 0; number < 8; number++)
             Write($"{number}.png", $"{number}");
-        await _shop.FaultAsync(new JsonObject { ["method"] = "POST", ["path"] = "/images/v1$", ["after"] = 4, ["times"] = 100, ["late"] = 10_000 });
+        await _shop.FaultAsync(new JsonObject { ["method"] = "POST", ["path"] = "/images/v1$", ["after"] = 4, ["times"] = 100, ["late"] = 600_000 });
         using var interrupt = new CancellationTokenSource();
         var sync = Sync();
         var running = sync.RunAsync(await sync.LookAsync(CancellationToken.None), interrupt.Token);
