@@ -18,11 +18,12 @@ internal static class MachineScripts
     /// <summary>
     /// Makes one machine and starts it; every part that is there already is kept, so it also starts a machine that was
     /// powered off. $1 its folder, $2 its name among all of this computer, $3 its cable, $4 its address with prefix length,
-    /// $5 bridge, $6 image, $7 its control groups with blanks between, $8 the supervisor, then nspawn's command.
+    /// $5 bridge, $6 image, $7 its control groups with blanks between, $8 size of its disk in memory (empty: where its folder is),
+    /// $9 the supervisor, then nspawn's command.
     /// </summary>
     public const string Start =
         """
-        directory=$1 unit=$2 link=$3 address=$4 bridge=$5 image=$6 groups=$7 supervisor=$8; shift 8
+        directory=$1 unit=$2 link=$3 address=$4 bridge=$5 image=$6 groups=$7 memory=$8 supervisor=$9; shift 9
         # Everything that this starts is in the machine's own group from the beginning, so it can always be found again.
         for group in $groups; do mkdir -p "$group/watch"; echo $$ >"$group/watch/cgroup.procs"; done
         for group in $groups; do
@@ -32,11 +33,14 @@ internal static class MachineScripts
                 done
             done
         done
-        mkdir -p "$directory/upper" "$directory/work" "$directory/root"
+        disk=$directory/disk
+        mkdir -p "$disk" "$directory/root"
+        [ -z "$memory" ] || [ -e "$disk/made" ] || mountpoint -q "$disk" || mount -t tmpfs "$unit" "$disk" -o "size=$memory,mode=755"
+        mkdir -p "$disk/upper" "$disk/work"
         mountpoint -q "$directory/root" || mount -t overlay "$unit" "$directory/root" \
-            -o "lowerdir=$image,upperdir=$directory/upper,workdir=$directory/work"
+            -o "lowerdir=$image,upperdir=$disk/upper,workdir=$disk/work"
         tar -xpf "$directory/seed.tar" -C "$directory/root" --numeric-owner
-        : >"$directory/made"
+        : >"$disk/made"
         [ -e "/run/netns/$unit" ] || ip netns add "$unit"
         [ -d "/sys/class/net/$link" ] || ip link add "$link" type veth peer name host0 netns "$unit"
         ip link set "$link" master "$bridge" up
@@ -73,7 +77,7 @@ internal static class MachineScripts
 
     /// <summary>
     /// Ends machines and removes all that they had. $1 tenths of a second for an orderly end, then for each machine four values:
-    /// its folder (empty: unknown), its name among all of this computer, its cable (empty: unknown), its control groups.
+    /// its folder (empty: it and its disk stay), its name among all of this computer, its cable (empty: unknown), its control groups.
     /// </summary>
     public const string Remove =
         """
@@ -103,7 +107,9 @@ internal static class MachineScripts
                 sleep 0.1
                 tries=$((tries + 1))
             done
-            awk -v source="$unit" '{ for (i = 7; i < NF; i++) if ($i == "-") { if ($(i + 2) == source) print $5; break } }' /proc/self/mountinfo |
+            awk -v source="$unit" -v all="$directory" '{
+                for (i = 7; i < NF; i++) if ($i == "-") { if ($(i + 2) == source && (all != "" || $(i + 1) == "overlay")) print $5; break }
+            }' /proc/self/mountinfo |
                 while read -r point; do point=$(printf '%b' "$point"); umount "$point" 2>/dev/null || umount -l "$point"; done
             [ -z "$link" ] || [ ! -d "/sys/class/net/$link" ] || ip link del "$link"
             [ ! -e "/run/netns/$unit" ] || ip netns del "$unit"

@@ -16,7 +16,8 @@ internal sealed class MachineSight(StateFolder state, IReadOnlyList<MachineSpec>
         string[] folders = Directory.Exists(state.Machines) ? Directory.GetDirectories(state.Machines) : [];
         string[] namespaces = Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns") : [];
         var mounts = File.ReadLines("/proc/self/mountinfo")
-            .Select(line => line.Split(" - overlay ").Skip(1).FirstOrDefault()?.Split(' ')[0] ?? "");
+            .Select(line => line.Split(" - ")[^1].Split(' '))
+            .Select(mount => mount is ["overlay" or "tmpfs", var source, ..] ? source : "");
         var named = namespaces.Select(path => Path.GetFileName(path)!).Concat(mounts)
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(name => name[prefix.Length..]);

@@ -30,8 +30,9 @@ internal sealed class Machines(
             var nspawn = await tools(PinnedProgram.SystemdNspawn, cancellationToken).ConfigureAwait(false);
             await new MachineFiles(state, specs, tools).PrepareAsync(network, cancellationToken).ConfigureAwait(false);
             narrator.Detail("machines", "keys and files prepared");
-            narrator.Say("machines", $"starting {string.Join(", ", idle.Select(machine => machine.Name))} on {network.Cidr}");
-            await Task.WhenAll(idle.Select(machine => StartAsync(privilege, network, machine, tree, nspawn, cancellationToken)))
+            var disks = MemoryDisk.Size(File.ReadLines("/proc/meminfo"));
+            narrator.Say("machines", $"starting {string.Join(", ", idle.Select(machine => machine.Name))} on {network.Cidr}{(disks.Length > 0 ? ", their disks in memory" : "")}");
+            await Task.WhenAll(idle.Select(machine => StartAsync(privilege, network, machine, tree, disks, nspawn, cancellationToken)))
                 .ConfigureAwait(false);
         }
 
@@ -101,7 +102,7 @@ internal sealed class Machines(
     }
 
     private async Task StartAsync(
-        Privilege privilege, LocalNetwork network, MachineSpec machine, string tree, Tool nspawn, CancellationToken cancellationToken)
+        Privilege privilege, LocalNetwork network, MachineSpec machine, string tree, string disk, Tool nspawn, CancellationToken cancellationToken)
     {
         var name = machine.Name;
         var unit = network.Unit(name);
@@ -124,7 +125,7 @@ internal sealed class Machines(
         var result = await privilege.RunAsync($"Making {name}", MachineScripts.Start,
         [
             state.Machine(name), unit, network.Link(machine), $"{network.Address(machine)}/24", network.Bridge, tree,
-            string.Join(' ', groups.Of(MachineSight.Group(network, name))), state.SupervisorScript,
+            string.Join(' ', groups.Of(MachineSight.Group(network, name))), disk, state.SupervisorScript,
             "env", "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1", .. command,
         ], ScriptLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded)

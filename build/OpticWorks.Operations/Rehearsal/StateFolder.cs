@@ -8,8 +8,8 @@ internal sealed record StateFolder(string Root)
 
     public string Machine(string name) => Path.Combine(Machines, name);
 
-    /// <summary>Exists as soon as the machine's file tree is complete.</summary>
-    public string Made(string name) => Path.Combine(Machine(name), "made");
+    /// <summary>Exists as soon as the machine's file tree is complete, and no longer than its disk, which may be in memory.</summary>
+    public string Made(string name) => Path.Combine(Machine(name), "disk", "made");
 
     /// <summary>"PID STARTED" of the process that watches the machine.</summary>
     public string Supervisor(string name) => Path.Combine(Machine(name), "supervisor");

@@ -19,15 +19,16 @@ internal static class Playbook
     private static readonly MachineImageRecipe Recipe = new() { Packages = [.. new MachineImageRecipe().Packages, "python3", "ansible-core"] };
 
     /// <summary>Where the playbook works.</summary>
+    /// <param name="Ports">Of each host's instances.</param>
     /// <param name="Env">A release's env file, as text.</param>
-    private sealed record Place(LocalEnvironment Local, IReadOnlyList<string> Hosts, string Env, string Backend, string Layer);
+    private sealed record Place(LocalEnvironment Local, IReadOnlyList<string> Hosts, IReadOnlyList<int> Ports, string Env, string Backend, string Layer);
 
     public static async Task<int> LightAsync()
     {
         await using var fleet = await FleetPlace.UpAsync(2, [Control], Recipe);
         var artifact = await LightStore.BuildAsync(fleet.Fleet.Artifacts, new LightBehaviour { Build = "playbook" });
         var env = EnvironmentText.Write(BackendVariables.Of(fleet.Fleet.Environment, ReleaseId.New(DateTimeOffset.UtcNow, "7654321"), _ => "secret"));
-        var place = new Place(fleet.Local, [.. fleet.Fleet.Environment.Hosts.Select(host => host.Name)], env,
+        var place = new Place(fleet.Local, [.. fleet.Fleet.Environment.Hosts.Select(host => host.Name)], fleet.Fleet.Environment.Hosts[0].Instances, env,
             fleet.Fleet.Artifacts.ArchivePath(artifact.Backend), fleet.Fleet.Artifacts.ArchivePath(artifact.Layer));
         await fleet.DeployAsync("first");
         await CompareAsync(place, round => fleet.DeployAsync($"round {round}"), [fleet.Get(40, "/read?ms=20"), fleet.Post(10, 20, "playbook")]);
@@ -38,10 +39,11 @@ internal static class Playbook
     public static async Task<int> MedusaAsync(string root)
     {
         await using var medusa = await MedusaPlace.UpAsync(root, [Control], Recipe);
-        var env = (await medusa.Local.SshAsync("api-1", "cat /opt/medusa/instances/9001/current/env")).OrFail("env").Output;
+        var ports = (await medusa.Local.SshAsync("api-1", "ls /opt/medusa/instances")).OrFail("instances").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList();
+        var env = (await medusa.Local.SshAsync("api-1", $"cat /opt/medusa/instances/{ports[0]}/current/env")).OrFail("env").Output;
         var artifact = medusa.Artifact();
         var folder = new ArtifactFolder(Path.Combine(root, "artifacts", "store"));
-        var place = new Place(medusa.Local, ["api-1", "api-2"], env, folder.ArchivePath(artifact.Backend), folder.ArchivePath(artifact.Layer));
+        var place = new Place(medusa.Local, ["api-1", "api-2"], ports, env, folder.ArchivePath(artifact.Backend), folder.ArchivePath(artifact.Layer));
         await CompareAsync(place, _ => medusa.RunAsync("DeployBackend"), [medusa.Get("GET narrow", 20, MedusaPlace.NarrowRead), medusa.Post(2, $"run-{Guid.NewGuid():n}")]);
         return 0;
     }
@@ -110,7 +112,7 @@ internal static class Playbook
     private static async Task RunAsync(Place place, string serial)
     {
         var run = await LocalProcess.RunAsync(Ssh(place,
-            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e release={ReleaseId.New(DateTimeOffset.UtcNow, "a5151b1")}"));
+            $"cd /srv/playbook && LC_ALL=C.UTF-8 ansible-playbook deploy.yml -e serial_hosts={serial} -e '{{\"ports\":[{string.Join(',', place.Ports)}]}}' -e release={ReleaseId.New(DateTimeOffset.UtcNow, "a5151b1")}"));
         run.OrFail($"ansible-playbook\n{run.Output}");
     }
 
@@ -141,10 +143,10 @@ internal static class Playbook
               args: { chdir: "{{ target }}" }
             - name: Link the release
               file: { src: "{{ target }}", dest: "/opt/medusa/instances/{{ item }}/current", state: link, force: true }
-              loop: [9001, 9002]
+              loop: "{{ ports }}"
             - name: Restart service
               systemd: { name: "medusa@{{ item }}", state: restarted }
-              loop: [9001, 9002]
+              loop: "{{ ports }}"
 
         """;
 }
