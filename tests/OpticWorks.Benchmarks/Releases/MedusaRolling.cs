@@ -6,8 +6,8 @@ using OpticWorks.Operations.Rehearsal;
 namespace OpticWorks.Benchmarks.Releases;
 
 /// <summary>
-/// The sample store's Medusa, deployed and rolled back by the program as people start it, under three kinds of traffic one after another: a narrow read at
-/// 100/s, the default product list at 15/s, and the narrow read at 20/s with carts posted at 3/s.
+/// The sample store's Medusa, deployed and rolled back by the program as people start it, under three kinds of traffic one after another: the default
+/// product list at 15/s, a narrow read at 20/s with carts posted at 3/s, and the narrow read at 100/s.
 /// </summary>
 internal static partial class MedusaRolling
 {
@@ -15,12 +15,13 @@ internal static partial class MedusaRolling
     {
         await using var place = await MedusaPlace.UpAsync(root);
         Measurement.PrintMachine();
-        await RollAsync(place, "narrow read 100/s", place.Get("GET narrow", 100, MedusaPlace.NarrowRead));
         await RollAsync(place, "product list 15/s", place.Get("GET list", 15, "/store/products"));
         var run = $"run-{Guid.NewGuid():n}";
         var samples = await RollAsync(place, "narrow read 20/s and carts 3/s", place.Get("GET narrow", 20, MedusaPlace.NarrowRead), place.Post(3, run));
         var carts = await place.Local.SshAsync("db", $"su postgres -c \"psql -tA -F ' ' medusa-local -c \\\"select count(*), count(distinct metadata->>'order') from cart where metadata->>'run' = '{run}'\\\"\"");
         Console.WriteLine($"  carts in the database, and distinct ones: {carts.Output.Trim()}; answered with 200: {samples.Count(sample => sample is { Kind: "POST carts", Status: 200 })}");
+        // Last, because it is more than a small computer gives: what is measured before stays measured.
+        await RollAsync(place, "narrow read 100/s", place.Get("GET narrow", 100, MedusaPlace.NarrowRead));
         return 0;
     }
 
