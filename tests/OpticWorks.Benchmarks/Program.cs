@@ -13,7 +13,8 @@ return args switch
     ["canary-live", var runs, var fault] => await OpticWorks.Acceptance.Canary.CanaryCampaign.RunAsync(int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture), fault),
     ["rolling", "light"] => await Rolling.LightAsync(),
     ["rolling", "kill"] => await Rolling.KillAsync(),
-    ["rolling", "medusa"] => await MedusaRolling.RunAsync(root),
+    ["rolling", "medusa"] => await MedusaRolling.RunAsync(root, 1),
+    ["rolling", "medusa", var share] => await MedusaRolling.RunAsync(root, double.Parse(share, System.Globalization.CultureInfo.InvariantCulture)),
     ["hosts"] => await Hosts.RunAsync(),
     ["backup"] => await BackupSpeed.RunAsync([1]),
     ["backup", "4"] => await BackupSpeed.RunAsync([1, 4]),
@@ -37,7 +38,7 @@ static int Usage()
           canary-live RUNS errors|slow|leak|healthy|incident   canaries on real machines with the light backend, 200 requests/s
           rolling light     requests that fail while the light backend is deployed and rolled back, 100 requests/s, at least 20,000
           rolling kill      the same while instances are killed with SIGKILL
-          rolling medusa    requests that fail, and their latency, while Medusa is deployed and rolled back
+          rolling medusa [SHARE]   requests that fail, and their latency, while Medusa is deployed and rolled back; a share of the rates, 0.3 for example
           hosts             deployments to 2 and to 20 hosts
           backup            a backup of 1 GB beside pg_dump -Fc | aws s3 cp - (backup 4: then of 4 GB too, for the memory)
           ansible light     the guide's steps as a playbook beside DeployBackend: same machines, artifact and traffic

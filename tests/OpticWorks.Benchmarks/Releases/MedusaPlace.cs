@@ -52,8 +52,10 @@ internal sealed class MedusaPlace : IAsyncDisposable
     public ArtifactManifest Artifact() => new ArtifactFolder(Path.Combine(_root, "artifacts", "store")).Find(_artifact)!;
 
     /// <summary>Runs a target against it, as people start it.</summary>
-    public async Task<ProcessResult> RunAsync(string target) =>
-        (await LocalProcess.RunAsync(Program(_root, target, "--environment", "local"), Console.Error.WriteLine)).OrFail(target);
+    public async Task<ProcessResult> RunAsync(string target) => (await TryAsync(target)).OrFail(target);
+
+    /// <summary>The same, whatever its end.</summary>
+    public Task<ProcessResult> TryAsync(string target) => LocalProcess.RunAsync(Program(_root, target, "--environment", "local"), Console.Error.WriteLine);
 
     public TrafficKind Get(string name, double perSecond, string path) => new(name, perSecond, _ => Request(HttpMethod.Get, path));
 
