@@ -8,7 +8,7 @@ namespace OpticWorks.Operations.Rehearsal;
 /// </summary>
 internal static class MemoryDisk
 {
-    /// <summary>What a machine may fill; it fills about a tenth of that.</summary>
+    /// <summary>What a machine may fill: four of them together more than <see cref="Spare"/>, so it is a bound against a mistake, not a promise.</summary>
     private const string Most = "4g";
 
     /// <summary>Must be available before machines start, in KiB.</summary>
