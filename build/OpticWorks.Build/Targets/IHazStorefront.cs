@@ -5,6 +5,7 @@ using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Storefront;
+using OpticWorks.Operations.Storefront.Bundles;
 using OpticWorks.Operations.Storefront.Cloudflare;
 using OpticWorks.Operations.Storefront.Serving;
 using OpticWorks.Operations.Storefront.Uploads;
@@ -47,7 +48,8 @@ internal interface IHazStorefront : IHazRollout, IHazDestination
         var secrets = environment.Storefront.Secrets.ToDictionary(pair => pair.Key, pair => secret(pair.Value));
         StripeGuard.Check(environment.Stripe.Mode, secrets.Select(pair => ($"storefront.secrets.{pair.Key}", pair.Value)));
         return new StorefrontWork(environment, wrangler, programs.Zstd, secret(token), new WorkerSecrets(secrets),
-            (digest, cancel) => StorefrontArchiveAsync(environment, digest, cancel), Artifacts.NewScratch(), CloudflareLimits.Default, Narrator);
+            (digest, cancel) => StorefrontArchiveAsync(environment, digest, cancel), Artifacts.NewScratch(), CloudflareLimits.Default, Narrator)
+        { Sizes = new WorkerSizes(Path.Combine(Artifacts.Directory, "worker-sizes")) };
     }
 
     /// <summary>The environment's storefront bundle of an artifact, from this checkout, else from the artifact store; null: nobody has it.</summary>

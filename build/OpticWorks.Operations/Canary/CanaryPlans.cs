@@ -68,7 +68,7 @@ public sealed class CanaryPlans(
                 .. rollout.Steps.SelectMany((step, number) => step.Join.Select(joining => new Stage(1, run.Join(step, joining))).Append(new Stage(1, run.Watch(step, number + 1)))),
             ],
             [new Stage(1, run.Commit()), .. rollout.Reserve.Select(instance => new Stage(1, run.Last(instance)))],
-            [.. deployment.After(release, artifact, previous)]);
+            [.. deployment.After(release, artifact, previous)], [.. deployment.Last(release, previous)]);
     }
 
     internal StoreEnvironment Environment => environment;

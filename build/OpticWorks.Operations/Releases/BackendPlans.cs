@@ -42,7 +42,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <inheritdoc cref="Deploy"/>
     public BackendStages Stages(
         ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, IReadOnlyDictionary<string, string> previous, Stage migrate) =>
-        new([.. Before(release, artifact, folder, variables, migrate)], [Switch.Stage(release.Text, previous)], [], [.. After(release, artifact, previous)]);
+        new([.. Before(release, artifact, folder, variables, migrate)], [Switch.Stage(release.Text, previous)], [], [.. After(release, artifact, previous)], [.. Last(release, previous)]);
 
     /// <summary>What comes before instances are switched: the release is on every host, and the database is migrated.</summary>
     internal IEnumerable<Stage> Before(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate)
@@ -58,18 +58,26 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <summary>What comes after every instance is switched.</summary>
     internal IEnumerable<Stage> After(ReleaseId release, ArtifactManifest artifact, IReadOnlyDictionary<string, string> previous)
     {
-        var hosts = Fleet.Hosts;
-        var old = previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
-        yield return new Stage(1, Smoke(reads: old is not null));
+        yield return new Stage(1, Smoke(reads: Old(previous) is not null));
         yield return new Stage(1, Records.Record(new ReleaseRecord(release.Text, artifact.Digest, artifact.Layer.Content, artifact.Commit, owner, DateTimeOffset.UtcNow, ReleaseState.Good)));
-        var caughtUp = hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => LeftBehind.CatchUp(host, release)).ToArray();
+        var caughtUp = Fleet.Hosts.Where(host => LeftOut.Behind.Contains(host.Name)).Select(host => LeftBehind.CatchUp(host, release)).ToArray();
         if (caughtUp.Length > 0)
             yield return new Stage(1, caughtUp);
-        if (old is not null)
-            yield return new Stage(1, Records.ProveWayBack(ReleaseId.Parse(old), Fleet.Hosts[0]));
+    }
+
+    /// <summary>What nothing waits for.</summary>
+    internal IEnumerable<Stage> Last(ReleaseId release, IReadOnlyDictionary<string, string> previous)
+    {
+        var hosts = Fleet.Hosts;
+        if (Old(previous) is { } old)
+            yield return new Stage(1, Records.ProveWayBack(ReleaseId.Parse(old), hosts[0]));
         Task<IReadOnlyList<ReleaseRecord>>? records = null; // Read once for all hosts.
         yield return new Stage(hosts.Count, [.. hosts.Select(host => Staging.Prune(host, release, previous, token => records ??= Records.ReadAsync(token)))]);
     }
+
+    /// <summary>What ran before; null: nothing.</summary>
+    private string? Old(IReadOnlyDictionary<string, string> previous) =>
+        previous.Where(pair => !LeftOut.Behind.Contains(pair.Key.Split(':')[0])).Select(pair => pair.Value).FirstOrDefault(name => name.Length > 0);
 
     /// <summary>Stages a release on the host that migrates, and migrates it there, without switching anything.</summary>
     public Plan Migrate(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate) => new("Migrate", environment.Name,

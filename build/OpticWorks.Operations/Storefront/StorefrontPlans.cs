@@ -36,7 +36,11 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
     public Plan Deploy() => new("DeployStorefront", work.Environment.Name, [.. Before(), .. Shares(), .. After()]);
 
     /// <summary>Everything that gives the new release no traffic yet: uploads, both releases' files on the old one, and a look at the new one.</summary>
-    public IEnumerable<Stage> Before()
+    public IEnumerable<Stage> Before() => [.. Uploads(), .. Look()];
+
+    /// <summary>The new release's code and files, and both releases' files on the old one: nothing of a new backend is needed for that.</summary>
+    /// <remarks>The old release takes its traffic again before the new one is uploaded: after that, Cloudflare asks about secrets that have changed since.</remarks>
+    public IEnumerable<Stage> Uploads()
     {
         if (recipe.IsFirst)
             yield return new Stage(1, Create());
@@ -47,8 +51,10 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
         }
 
         yield return new Stage(1, UploadNew());
-        yield return new Stage(1, Smoke());
     }
+
+    /// <summary>The new release at 0 %, on the backend that is there by then.</summary>
+    public IEnumerable<Stage> Look() => [new Stage(1, Smoke())];
 
     /// <summary>The new release's shares of the traffic.</summary>
     public IEnumerable<Stage> Shares() => recipe.Shares.Select(percent => new Stage(1, Share(percent)));

@@ -36,7 +36,10 @@ public sealed class StorefrontWork(
 
     public StorefrontSite Site => new(_pages, Settings.Url, Settings.Worker, limits);
 
-    public WorkerUpload Upload => new(WranglerSettings.Of(wrangler, Settings, token), Api, limits, narrator);
+    /// <summary>What bundles were found to weigh; null: each is weighed again.</summary>
+    public WorkerSizes? Sizes { get; init; }
+
+    public WorkerUpload Upload => new(WranglerSettings.Of(wrangler, Settings, token), Api, limits, narrator) { Sizes = Sizes };
 
     /// <summary>What the Worker's code sees beside its secrets; public values.</summary>
     public IReadOnlyDictionary<string, string> Variables(string release)

@@ -19,4 +19,16 @@ public sealed record Plan(string Operation, string Environment, IReadOnlyList<St
 
 /// <summary>Steps that may run at the same time.</summary>
 /// <param name="Parallel">How many at once; 1 means one after another.</param>
-public sealed record Stage(int Parallel, params IReadOnlyList<Step> Steps);
+public sealed record Stage(int Parallel, params IReadOnlyList<Step> Steps)
+{
+    /// <summary>Two rows of stages at the same time: neither waits for the other's first, and both have ended before what follows.</summary>
+    /// <param name="atTheEnd">The shorter row comes with the longer one's last stages; false: with its first ones.</param>
+    public static IReadOnlyList<Stage> Beside(IReadOnlyList<Stage> some, IReadOnlyList<Stage> others, bool atTheEnd)
+    {
+        var (longer, shorter) = some.Count >= others.Count ? (some, others) : (others, some);
+        var first = atTheEnd ? longer.Count - shorter.Count : 0;
+        return [.. longer.Select((stage, index) => index - first is var other && other >= 0 && other < shorter.Count ? stage.With(shorter[other]) : stage)];
+    }
+
+    private Stage With(Stage other) => new(Parallel + other.Parallel, [.. Steps, .. other.Steps]);
+}

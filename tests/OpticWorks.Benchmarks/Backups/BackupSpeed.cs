@@ -29,16 +29,14 @@ internal static partial class BackupSpeed
         try
         {
             var database = await server.CreateDatabaseAsync("speed");
-            await server.ExecuteAsync(database, "create table item0 (id bigint primary key, handle text, data jsonb, made timestamptz, price numeric)");
-            for (var table = 1; table < 4; table++)
-                await server.ExecuteAsync(database, $"create table item{table} (like item0 including all)");
+            await server.ExecuteAsync(database, string.Join(";\n", ShopTables.All.Select(table => table.Definition)));
             Measurement.PrintMachine();
             var rows = 0;
             foreach (var size in gigabytes)
             {
-                rows = await FillAsync(server, database, rows, size * 1.0e9);
+                rows = await ShopTables.FillAsync(server, database, rows, size * 1.0e9);
                 var bytes = await server.ScalarAsync<long>(database, "select pg_database_size(current_database())");
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database of {bytes / 1e9:0.00} GB, {rows * 4L} rows"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"database of {bytes / 1e9:0.00} GB, {rows * (long)ShopTables.All.Count} rows"));
                 using var sink = Start("backup-sink");
                 var endpoint = (await sink.StandardOutput.ReadLineAsync())!;
                 try
@@ -144,27 +142,6 @@ internal static partial class BackupSpeed
                 ["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required",
             },
         }, 1))[0];
-
-    /// <returns>Rows of each table.</returns>
-    private static async Task<int> FillAsync(PostgresServer server, string database, int rows, double bytes)
-    {
-        const int Step = 200_000;
-        while (await server.ScalarAsync<long>(database, "select pg_database_size(current_database())") < bytes)
-        {
-            for (var table = 0; table < 4; table++)
-            {
-                await server.ExecuteAsync(database, $"""
-                    insert into item{table} select i, 'lens-' || md5(i::text), jsonb_build_object('title', 'Graphite lens ' || i, 'options', jsonb_build_array(i % 7, i % 31, md5((i * 7)::text))),
-                        '2026-01-01'::timestamptz + i * interval '1 second', (i % 9000) / 100.0 from generate_series({rows + 1}, {rows + Step}) i
-                    """);
-            }
-
-            rows += Step;
-        }
-
-        await server.ExecuteAsync(database, "checkpoint");
-        return rows;
-    }
 
     private static Process Start(string verb) => Process.Start(new ProcessStartInfo("dotnet", [Self, verb]) { RedirectStandardOutput = true })!;
 }

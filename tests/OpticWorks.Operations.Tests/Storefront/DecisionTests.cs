@@ -143,6 +143,32 @@ public sealed class DecisionTests
         string.Join('\n', new WorkerSize(code, files, largest).Excesses(plan)).ShouldBe(complaint);
 
     [Fact]
+    public void A_Worker_of_the_same_content_wrangler_and_environment_is_weighed_once()
+    {
+        using var folder = new TemporaryFolder();
+        var sizes = new WorkerSizes(folder.At("sizes"));
+        var name = WorkerSizes.Name("content", "4.1.0", null);
+        sizes.Find(name).ShouldBeNull();
+        sizes.Remember(name, new WorkerSize(3, 2, 1));
+
+        new WorkerSizes(folder.At("sizes")).Find(name).ShouldBe(new WorkerSize(3, 2, 1));
+        new[] { WorkerSizes.Name("other", "4.1.0", null), WorkerSizes.Name("content", "4.1.1", null), WorkerSizes.Name("content", "4.1.0", "staging") }.ShouldAllBe(other => sizes.Find(other) == null);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"Compressed\":3,")]
+    public void A_size_that_cannot_be_read_is_not_known(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("name.json"), text);
+
+        new WorkerSizes(folder.At("")).Find("name").ShouldBeNull();
+    }
+
+    [Fact]
     public void A_bundle_says_what_it_was_built_for()
     {
         var stamp = new BundleStamp("staging", new Dictionary<string, string> { ["NEXT_PUBLIC_B"] = "b", ["NEXT_PUBLIC_A"] = "a" });

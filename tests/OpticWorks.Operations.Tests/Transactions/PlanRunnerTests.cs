@@ -37,6 +37,25 @@ public sealed class PlanRunnerTests
         _events.ShouldBe(["do a", "do b", "do c"]);
     }
 
+    [Theory]
+    [InlineData("a b c", "x", true, "a; b; c+x")]
+    [InlineData("a b c", "x y", true, "a; b+x; c+y")]
+    [InlineData("a", "x y z", true, "x; y; z+a")]
+    [InlineData("a b c", "x", false, "a+x; b; c")]
+    [InlineData("a b", "x y", false, "a+x; b+y")]
+    [InlineData("a", "x y z", false, "x+a; y; z")]
+    [InlineData("a b", "", true, "a; b")]
+    [InlineData("", "", false, "")]
+    public void Rows_of_stages_run_beside_each_other(string some, string others, bool atTheEnd, string together)
+    {
+        var beside = Stage.Beside(Row(some), Row(others), atTheEnd);
+
+        string.Join("; ", beside.Select(stage => string.Join('+', stage.Steps.Select(step => step.Name)))).ShouldBe(together);
+        beside.ShouldAllBe(stage => stage.Parallel == stage.Steps.Count);
+
+        Stage[] Row(string names) => [.. names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new Stage(1, Step(name)))];
+    }
+
     [Fact]
     public async Task A_failure_undoes_what_was_begun_in_reverse_the_failed_step_included()
     {

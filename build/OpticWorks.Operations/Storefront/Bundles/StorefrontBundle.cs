@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Toolchain;
@@ -17,6 +18,9 @@ public sealed class StorefrontBundle
 
     public string Directory { get; }
 
+    /// <summary>SHA-256 of the archive that it was unpacked from, in hexadecimal; null: it was not.</summary>
+    public string? Archive { get; private init; }
+
     public string AssetFolder => Path.Combine(Directory, ".open-next", "assets");
 
     /// <summary>Its own hashed files.</summary>
@@ -27,10 +31,11 @@ public sealed class StorefrontBundle
     {
         System.IO.Directory.CreateDirectory(directory);
         await TarArchive.ExtractAsync(archive, directory, zstd, cancellationToken).ConfigureAwait(false);
-        return Open(directory);
+        await using var file = File.OpenRead(archive);
+        return Open(directory, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)));
     }
 
-    public static StorefrontBundle Open(string directory) => new(directory, AssetInventory.Read(Path.Combine(directory, ".open-next", "assets")));
+    public static StorefrontBundle Open(string directory, string? archive = null) => new(directory, AssetInventory.Read(Path.Combine(directory, ".open-next", "assets"))) { Archive = archive };
 
     /// <summary>Adds the hashed files of another bundle beside its own.</summary>
     /// <exception cref="OperationException">A name means other content in each (exit 4).</exception>

@@ -9,8 +9,22 @@ public sealed class WorkerUpload(WranglerSettings settings, CloudflareApi api, C
 {
     private const string Again = "run the same command again: what was uploaded is found by its label";
 
+    /// <summary>Where sizes are remembered, so that each content is bundled once; null: nowhere.</summary>
+    public WorkerSizes? Sizes { get; init; }
+
     /// <summary>Bundles as wrangler would and weighs the result. Nothing leaves this computer.</summary>
     public async Task<WorkerSize> WeighAsync(StorefrontBundle bundle, CancellationToken cancellationToken)
+    {
+        var name = bundle.Archive is null ? null : WorkerSizes.Name(bundle.Archive, settings.Wrangler.Version, settings.Environment);
+        if (name is not null && Sizes?.Find(name) is { } known)
+            return known;
+        var size = await BundleAsync(bundle, cancellationToken).ConfigureAwait(false);
+        if (name is not null)
+            Sizes?.Remember(name, size);
+        return size;
+    }
+
+    private async Task<WorkerSize> BundleAsync(StorefrontBundle bundle, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(bundle.Directory, ".wrangler", "rehearsal");
         var result = await RunAsync(settings.Rehearse(bundle.Directory, folder), "The Worker could not be bundled", cancellationToken).ConfigureAwait(false);
