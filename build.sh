@@ -65,9 +65,12 @@ if [ ! -f "$program" ]; then
     echo "Compiling the build program (its sources changed)" >&2
     rm -rf "$work/out"
     log=$store/compile.$$.log
-    # Analyzers take half of the time, and SelfTest runs them.
-    if ! "$dotnet" build build/OpticWorks.Build -c Release --artifacts-path "$work" -o "$work/out" -v quiet -nologo \
-        -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false ${NukeVersion:+-p:NukeVersion="$NukeVersion"} >"$log" 2>&1; then
+    compile() { # Analyzers take half of the time, and SelfTest runs them.
+        "$dotnet" "$@" build/OpticWorks.Build -c Release --artifacts-path "$work" -o "$work/out" -v quiet -nologo \
+            -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false ${NukeVersion:+-p:NukeVersion="$NukeVersion"} >"$log" 2>&1
+    }
+    # Compiled ahead, a run needs up to a quarter less time; where no package feed has the compiler for that, each run compiles as it goes.
+    if ! compile publish --use-current-runtime --no-self-contained -p:PublishReadyToRun=true && ! { grep -qi crossgen "$log" && compile build; }; then
         cat "$log" >&2
         rm -f "$log"
         fail "the build program does not compile (see above). Nothing was run."

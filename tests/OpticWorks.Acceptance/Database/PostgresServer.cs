@@ -41,6 +41,7 @@ public sealed class PostgresServer : IAsyncLifetime
             full_page_writes = off
             max_connections = 60
             shared_buffers = 128MB
+            dynamic_shared_memory_type = mmap
             max_wal_size = 2GB
 
             """);

@@ -52,6 +52,8 @@ internal static class ShopTables
             rows += Step;
         }
 
+        // Yesterday's rows are marked as visible to all; else whoever reads them first does that.
+        await server.ExecuteAsync(database, "vacuum");
         await server.ExecuteAsync(database, "checkpoint");
         return rows;
     }
