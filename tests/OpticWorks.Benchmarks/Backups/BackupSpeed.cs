@@ -65,7 +65,8 @@ internal static partial class BackupSpeed
     {
         var output = Path.Combine(folder, "out");
         (await LocalProcess.RunAsync(new LocalCommand("dotnet", "publish", "tests/OpticWorks.Benchmarks", "-c", "Release", "-p:CompileAhead=true", "-p:RunAnalyzers=false",
-            "--artifacts-path", Path.Combine(folder, "work"), "-o", output, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false") { WorkingDirectory = Root.Find() })).OrFail("publish");
+            "--artifacts-path", Path.Combine(folder, "work"), "-o", output, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false")
+        { WorkingDirectory = Root.Find() })).OrFail("publish");
         return Path.Combine(output, Path.GetFileName(_self));
     }
 
