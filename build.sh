@@ -70,7 +70,7 @@ if [ ! -f "$program" ]; then
             -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false ${NukeVersion:+-p:NukeVersion="$NukeVersion"} >"$log" 2>&1
     }
     # Compiled ahead, a run needs up to a quarter less time; where no package feed has the compiler for that, each run compiles as it goes.
-    if ! compile publish --use-current-runtime --no-self-contained -p:PublishReadyToRun=true && ! { grep -qi crossgen "$log" && compile build; }; then
+    if ! compile publish --use-current-runtime --no-self-contained -p:PublishReadyToRun=true && ! { grep -qiE "crossgen|PublishReadyToRun" "$log" && compile build; }; then
         cat "$log" >&2
         rm -f "$log"
         fail "the build program does not compile (see above). Nothing was run."

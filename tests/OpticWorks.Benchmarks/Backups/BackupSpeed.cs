@@ -25,8 +25,8 @@ internal static partial class BackupSpeed
     public static async Task<int> RunAsync(IReadOnlyList<int> gigabytes)
     {
         var server = new PostgresServer();
-        var ahead = Directory.CreateDirectory(Path.Combine(Root.Find(), ".nuke", "temp", $"benchmarks-{Environment.ProcessId}"));
         await server.InitializeAsync();
+        var ahead = Directory.CreateDirectory(Path.Combine(Root.Find(), ".nuke", "temp", $"benchmarks-{Environment.ProcessId}"));
         try
         {
             _self = await CompileAheadAsync(ahead.FullName);

@@ -155,6 +155,17 @@ public sealed class DecisionTests
         new[] { WorkerSizes.Name("other", "4.1.0", null), WorkerSizes.Name("content", "4.1.1", null), WorkerSizes.Name("content", "4.1.0", "staging") }.ShouldAllBe(other => sizes.Find(other) == null);
     }
 
+    [Fact]
+    public void A_size_that_cannot_be_remembered_disturbs_nobody()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("file"), "");
+        var sizes = new WorkerSizes(folder.At("file/sizes"));
+        sizes.Remember("name", new WorkerSize(3, 2, 1));
+
+        sizes.Find("name").ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -29,12 +29,20 @@ public sealed class WorkerSizes(string directory)
         }
     }
 
+    /// <summary>Where that cannot be written, the bundle is weighed again the next time.</summary>
     public void Remember(string name, WorkerSize size)
     {
-        Directory.CreateDirectory(directory);
-        var part = $"{At(name)}.{Environment.ProcessId}.part";
-        File.WriteAllText(part, JsonSerializer.Serialize(size));
-        File.Move(part, At(name), overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            var part = $"{At(name)}.{Environment.ProcessId}.part";
+            File.WriteAllText(part, JsonSerializer.Serialize(size));
+            File.Move(part, At(name), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No size is lost that cannot be had again.
+        }
     }
 
     private string At(string name) => Path.Combine(directory, $"{name}.json");
