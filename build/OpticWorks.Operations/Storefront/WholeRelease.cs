@@ -10,7 +10,7 @@ namespace OpticWorks.Operations.Storefront;
 /// <remarks>
 /// Both mixtures of old and new are looked at before either is made for a shopper: the new storefront on the old API while it has 0 %, and the old storefront
 /// on the new API when the canary has all traffic and its old side is still ready. What would break the old release (a contract) is migrated last of all.
-/// What does not need each other runs at the same time: uploads beside the migration, the proof of the way back beside the storefront's first share.
+/// What does not need each other runs at the same time: uploads beside backup, staging and migration, the proof of the way back beside the storefront's shares.
 /// </remarks>
 public static class WholeRelease
 {
@@ -20,16 +20,15 @@ public static class WholeRelease
     /// <param name="contract">What waits until the old release is gone.</param>
     public static Plan Of(string environment, Step backup, BackendStages backend, StorefrontPlans storefront, bool hasStableSide, Step contract) => new("Release", environment,
     [
-        .. hasStableSide
-            ? (IEnumerable<Stage>)[.. Stage.Beside([new Stage(1, backup), .. backend.Before], [.. storefront.Uploads()], atTheEnd: true), .. storefront.Look()]
-            : [new Stage(1, backup), .. backend.Before],
+        .. Stage.Beside([new Stage(1, backup), .. backend.Before], [.. storefront.Uploads()]),
+        .. hasStableSide ? storefront.Look() : [],
         .. backend.Shares,
         .. hasStableSide && !storefront.IsFirst ? [new Stage(1, storefront.SmokeLive("the old storefront on the new API"))] : (IEnumerable<Stage>)[],
         .. backend.Commit,
         .. backend.After,
         // A new storefront on no API would show nothing: there the API comes first.
-        .. hasStableSide ? [] : storefront.Before(),
-        .. Stage.Beside([.. storefront.Shares()], backend.Last, atTheEnd: false),
+        .. hasStableSide ? [] : storefront.Look(),
+        .. Stage.Beside([.. storefront.Shares()], backend.Last),
         .. storefront.After(),
         new Stage(1, contract),
     ]);

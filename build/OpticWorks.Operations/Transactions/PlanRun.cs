@@ -54,8 +54,7 @@ internal sealed class PlanRun
         Exception failure;
         try
         {
-            foreach (var stage in _plan.Stages)
-                await RunStageAsync(stage).ConfigureAwait(false);
+            await RunRowAsync(_plan.Stages, _signals.Detach).ConfigureAwait(false);
             if (PastReturn is null)
                 _signals.Interrupt.ThrowIfCancellationRequested();
             await WriteAsync(new JournalEntry(JournalEvent.Finished) { Result = JournalResult.Done }).ConfigureAwait(false);
@@ -83,12 +82,32 @@ internal sealed class PlanRun
             throw Failure($"{_plan.Operation} could not be taken back completely: {text}", ExitCodes.FailedAndNotUndone, left, null, null);
     }
 
-    private async Task RunStageAsync(Stage stage)
+    private async Task RunRowAsync(IReadOnlyList<Stage> row, CancellationToken stop)
     {
-        using var others = CancellationTokenSource.CreateLinkedTokenSource(_signals.Detach);
+        foreach (var stage in row)
+            await RunStageAsync(stage, stop).ConfigureAwait(false);
+    }
+
+    /// <param name="stop">What goes on beside this stage has failed.</param>
+    private async Task RunStageAsync(Stage stage, CancellationToken stop)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var places = new SemaphoreSlim(Math.Max(1, stage.Parallel));
-        var running = stage.Steps.Where(step => !IsComplete(step)).Select(RunOneAsync).ToArray();
+        Task[] running = [.. stage.Steps.Where(step => !IsComplete(step)).Select(RunOneAsync), .. stage.Rows.Select(RunBesideAsync)];
         await AllAsync(running).ConfigureAwait(false);
+
+        async Task RunBesideAsync(IReadOnlyList<Stage> row)
+        {
+            try
+            {
+                await RunRowAsync(row, others.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsFailure(e))
+            {
+                await others.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
 
         async Task RunOneAsync(Step step)
         {
@@ -100,7 +119,7 @@ internal sealed class PlanRun
                     _signals.Interrupt.ThrowIfCancellationRequested();
                 await RunStepAsync(step, others.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not OperationCanceledException || !_signals.Interrupt.IsCancellationRequested)
+            catch (Exception e) when (IsFailure(e))
             {
                 // The others' work is taken back anyway. (After an interruption they come to their end: that is easier to take back.)
                 await others.CancelAsync().ConfigureAwait(false);
@@ -112,6 +131,8 @@ internal sealed class PlanRun
             }
         }
     }
+
+    private bool IsFailure(Exception e) => e is not OperationCanceledException || !_signals.Interrupt.IsCancellationRequested;
 
     private bool IsComplete(Step step) => StateOf(step) switch
     {
@@ -172,9 +193,7 @@ internal sealed class PlanRun
         try
         {
             await WriteAsync(new JournalEntry(JournalEvent.Undo) { Text = why }).ConfigureAwait(false);
-            var reports = new List<(string Id, string? Problem)>();
-            foreach (var stage in _plan.Stages.Reverse())
-                reports.AddRange(await UndoStageAsync(stage).ConfigureAwait(false));
+            var reports = await UndoRowAsync(_plan.Stages).ConfigureAwait(false);
             var left = reports.Where(report => report.Problem is not null).Select(report => $"{report.Id}: {report.Problem}").ToList();
             await WriteAsync(new JournalEntry(JournalEvent.Finished) { Result = left.Count > 0 ? JournalResult.Left : JournalResult.Undone }).ConfigureAwait(false);
             return ([.. reports.Where(report => report.Problem is null).Select(report => report.Id)], left);
@@ -186,8 +205,23 @@ internal sealed class PlanRun
         }
     }
 
+    private async Task<IReadOnlyList<(string Id, string? Problem)>> UndoRowAsync(IReadOnlyList<Stage> row)
+    {
+        var reports = new List<(string Id, string? Problem)>();
+        foreach (var stage in row.Reverse())
+            reports.AddRange(await UndoStageAsync(stage).ConfigureAwait(false));
+        return reports;
+    }
+
     private async Task<IReadOnlyList<(string Id, string? Problem)>> UndoStageAsync(Stage stage)
     {
+        if (stage.Rows.Count > 0)
+        {
+            var rows = stage.Rows.Select(UndoRowAsync).ToArray();
+            await AllAsync(rows).ConfigureAwait(false);
+            return [.. rows.SelectMany(row => row.Result)];
+        }
+
         var steps = stage.Steps.ToDictionary(step => step.Id);
         List<Step> back;
         lock (_lock)

@@ -43,7 +43,7 @@ internal static class BackupChild
                 await site.DisposeAsync();
                 var plan = new RestorePlans(Shop.Environment(site.Settings), _ => host, found => found, OpenAsync, bucket, Shop.Wish, narrator)
                     .Restore(entry.Manifest!, arguments[6], new Dictionary<string, string>());
-                await new PlanRunner(narrator).RunAsync(Said(plan), default(CancellationToken));
+                await new PlanRunner(narrator).RunAsync(plan.With(Said), default(CancellationToken));
             }
 
             Console.WriteLine("finished");
@@ -60,11 +60,6 @@ internal static class BackupChild
             return ExitCodes.Engine;
         }
     }
-
-    private static Plan Said(Plan plan) => plan with
-    {
-        Stages = [.. plan.Stages.Select(stage => stage with { Steps = [.. stage.Steps.Select(Said)] })],
-    };
 
     private static Step Said(Step step) => step with
     {

@@ -119,20 +119,14 @@ public sealed class ReleaseCampaignTests(WholePlace place, ITestOutputHelper out
         output.WriteLine($"{step}: all old, then all new; {shoppers.Pages} pages and {shoppers.Files} files, 0 failed");
     }
 
-    private static Plan Failing(Plan plan, string which) => plan with
+    private static Plan Failing(Plan plan, string which) => plan.With(step => step.Id != which ? step : step with
     {
-        Stages = [.. plan.Stages.Select(stage => stage with
+        Do = async token =>
         {
-            Steps = [.. stage.Steps.Select(step => step.Id != which ? step : step with
-            {
-                Do = async token =>
-                {
-                    await step.Do(token);
-                    throw new OperationException("an injected failure", ExitCodes.Engine);
-                },
-            })],
-        })],
-    };
+            await step.Do(token);
+            throw new OperationException("an injected failure", ExitCodes.Engine);
+        },
+    });
 
     private async Task JournalShouldSayAsync(string failed)
     {

@@ -33,10 +33,7 @@ internal sealed partial class Visitors(EdgeShop shop) : IDisposable
     public HashSet<string> Releases { get; } = [];
 
     /// <summary>The same plan, with visitors after everything that a step does or takes back.</summary>
-    public Plan Watch(Plan plan) => plan with
-    {
-        Stages = [.. plan.Stages.Select(stage => stage with { Steps = [.. stage.Steps.Select(Watch)] })],
-    };
+    public Plan Watch(Plan plan) => plan.With(Watch);
 
     /// <summary>Those with open pages first: their files were there before these pages came.</summary>
     public async Task LookAsync(string step)

@@ -37,23 +37,93 @@ public sealed class PlanRunnerTests
         _events.ShouldBe(["do a", "do b", "do c"]);
     }
 
-    [Theory]
-    [InlineData("a b c", "x", true, "a; b; c+x")]
-    [InlineData("a b c", "x y", true, "a; b+x; c+y")]
-    [InlineData("a", "x y z", true, "x; y; z+a")]
-    [InlineData("a b c", "x", false, "a+x; b; c")]
-    [InlineData("a b", "x y", false, "a+x; b+y")]
-    [InlineData("a", "x y z", false, "x+a; y; z")]
-    [InlineData("a b", "", true, "a; b")]
-    [InlineData("", "", false, "")]
-    public void Rows_of_stages_run_beside_each_other(string some, string others, bool atTheEnd, string together)
+    private Stage[] Row(params Step[] steps) => [.. steps.Select(step => new Stage(1, step))];
+
+    [Fact]
+    public void A_row_beside_none_stays_as_it_is()
     {
-        var beside = Stage.Beside(Row(some), Row(others), atTheEnd);
+        var row = Row(Step("a"), Step("b"));
 
-        string.Join("; ", beside.Select(stage => string.Join('+', stage.Steps.Select(step => step.Name)))).ShouldBe(together);
-        beside.ShouldAllBe(stage => stage.Parallel == stage.Steps.Count);
+        Stage.Beside([], row, []).ShouldBe(row);
+        Stage.Beside([], []).ShouldBeEmpty();
+        Stage.Beside(row, row).ShouldHaveSingleItem().AllSteps.Select(step => step.Name).ShouldBe(["a", "b", "a", "b"]);
+    }
 
-        Stage[] Row(string names) => [.. names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new Stage(1, Step(name)))];
+    [Fact]
+    public async Task Rows_do_not_wait_for_each_other_and_what_follows_waits_for_all()
+    {
+        var (last, first) = (new TaskCompletionSource(), new TaskCompletionSource());
+
+        // The first step of one row ends when the last of the other has begun, and the other way round.
+        await RunAsync([
+            .. Stage.Beside(
+                Row(Step("a", first.Task.WaitAsync), Step("b", _ => Done(last))),
+                Row(Step("x"), Step("y", async token =>
+                {
+                    first.SetResult();
+                    await last.Task.WaitAsync(token);
+                }))),
+            new Stage(1, Step("c")),
+        ]);
+
+        _events.Where(one => one != "do a").ShouldBe(["do x", "do y", "do b", "do c"]);
+
+        static Task Done(TaskCompletionSource source)
+        {
+            source.SetResult();
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_in_a_row_ends_the_others_and_each_goes_back_from_its_end()
+    {
+        var begun = new TaskCompletionSource();
+
+        var error = await Should.ThrowAsync<OperationException>(() => RunAsync([
+            .. Stage.Beside(
+                Row(Step("a"), Step("b"), Step("c", async token =>
+                {
+                    begun.SetResult();
+                    await Task.Delay(Timeout.Infinite, token);
+                }), Step("d")),
+                Row(Step("x"), Step("y", async token =>
+                {
+                    await begun.Task.WaitAsync(token);
+                    throw new InvalidOperationException("boom");
+                }), Step("z"))),
+            new Stage(1, Step("e")),
+        ]));
+
+        (error.ExitCode, error.Message).ShouldBe((ExitCodes.FailedAndUndone, "Deploy failed at y x: boom"));
+        _events.ShouldNotContain("do d");
+        _events.ShouldNotContain("do z");
+        _events.ShouldNotContain("do e");
+        _events.Where(one => one is "undo a" or "undo b" or "undo c").ShouldBe(["undo c", "undo b", "undo a"]);
+        _events.Where(one => one is "undo x" or "undo y").ShouldBe(["undo y", "undo x"]);
+    }
+
+    [Fact]
+    public async Task An_interruption_lets_the_steps_of_all_rows_end()
+    {
+        using var cancel = new CancellationTokenSource();
+        var both = new TaskCompletionSource();
+        var plan = new Plan("Deploy", "staging", Stage.Beside(
+            Row(Step("a", async token =>
+            {
+                await both.Task.WaitAsync(token);
+                await cancel.CancelAsync();
+            }), Step("b")),
+            Row(Step("x", async token =>
+            {
+                both.SetResult();
+                await Task.Run(() => SpinWait.SpinUntil(() => cancel.IsCancellationRequested), token);
+            }), Step("y"))));
+
+        var error = await Should.ThrowAsync<OperationException>(() => new PlanRunner(_narrator).RunAsync(plan, cancel.Token));
+
+        error.ExitCode.ShouldBe(ExitCodes.Interrupted);
+        _events.Order().ShouldBe(["do a", "do x", "undo a", "undo x"]);
     }
 
     [Fact]
@@ -121,14 +191,15 @@ public sealed class PlanRunnerTests
         var plans = from stages in Gen.Choose(1, 5)
                     from sizes in Gen.Choose(1, 4).ArrayOf(stages)
                     from parallel in Gen.Choose(1, 4)
+                    from split in Gen.Choose(0, stages)
                     from failing in Gen.Choose(0, sizes.Sum() - 1)
-                    select (sizes, parallel, failing);
+                    select (sizes, parallel, split, failing);
 
         Prop.ForAll(plans.ToArbitrary(), sample =>
         {
-            var (begun, undone) = (new ConcurrentBag<int>(), new ConcurrentBag<int>());
+            var (begun, undone) = (new ConcurrentBag<int>(), new ConcurrentQueue<int>());
             var number = 0;
-            var stages = sample.sizes.Select(size => new Stage(sample.parallel, [.. Enumerable.Range(0, size).Select(_ =>
+            var rows = sample.sizes.Select(size => new Stage(sample.parallel, [.. Enumerable.Range(0, size).Select(_ =>
             {
                 var id = number++;
                 return new Step("s", $"{id}")
@@ -141,14 +212,17 @@ public sealed class PlanRunnerTests
                     },
                     Undo = _ =>
                     {
-                        undone.Add(id);
+                        undone.Enqueue(id);
                         return Task.CompletedTask;
                     },
                 };
-            })])).ToArray();
+            })])).Chunk(Math.Max(1, sample.split)).ToArray();
             var error = Should.Throw<OperationException>(() =>
-                new PlanRunner(_narrator).RunAsync(new Plan("Deploy", "e", stages), CancellationToken.None).GetAwaiter().GetResult());
-            return error.ExitCode == ExitCodes.FailedAndUndone && begun.Order().SequenceEqual(undone.Order());
+                new PlanRunner(_narrator).RunAsync(new Plan("Deploy", "e", Stage.Beside(rows)), CancellationToken.None).GetAwaiter().GetResult());
+            return error.ExitCode == ExitCodes.FailedAndUndone && begun.Order().SequenceEqual(undone.Order())
+                && rows.All(row => IsBackwards(undone.Select(id => Array.FindIndex(row, stage => stage.Steps.Any(step => step.Subject == $"{id}"))).Where(place => place >= 0)));
         }).QuickCheckThrowOnFailure();
+
+        static bool IsBackwards(IEnumerable<int> places) => places.SequenceEqual(places.OrderDescending());
     }
 }
