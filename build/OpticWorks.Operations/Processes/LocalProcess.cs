@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Medallion.Shell;
 
 namespace OpticWorks.Operations.Processes;
 
@@ -10,9 +9,6 @@ public static class LocalProcess
 {
     /// <summary>How long the pipes of an ended program may stay open without a byte.</summary>
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long a reader may be busy before the program has to wait for him. Until then what it writes is kept.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan PipeLook = TimeSpan.FromMilliseconds(50);
 
@@ -50,22 +46,24 @@ public static class LocalProcess
         if (command.Limit is { } most)
             limit.CancelAfter(most);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var kill = either.Token.Register(() => Kill(running.Process));
+        using var kill = either.Token.Register(() => Kill(running));
 
         var error = new StringBuilder();
-        var output = new ReadOutput(running.StandardOutput.BaseStream);
-        using var look = new Timer(_ => HoldBack(running, output), null, PipeLook, PipeLook);
+        var pipes = (Output: running.StandardOutput.BaseStream, Error: running.StandardError.BaseStream);
+        var output = new ReadOutput(pipes.Output);
         var reading = readOutput(output, either.Token);
-        var errors = ReadLinesAsync(running.StandardError, error, onErrorLine);
+        var errors = ReadLinesAsync(new StreamReader(pipes.Error), error, onErrorLine);
         var writing = WriteInputAsync(running, input, either.Token);
-        _ = reading.ContinueWith(_ => Kill(running.Process), CancellationToken.None,
+        _ = reading.ContinueWith(_ => Kill(running), CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        // Not Command.Task: it also waits for the pipes, which something that inherited them may keep open for ever.
-        await running.Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        _ = reading.ContinueWith(_ => pipes.Output.Dispose(), TaskScheduler.Default);
+        _ = errors.ContinueWith(_ => pipes.Error.Dispose(), TaskScheduler.Default);
+        // Its end, not that of its pipes, which something that inherited them may keep open for ever.
+        await running.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         await EmptyAsync(output, reading, errors, either.Token).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
-        var result = new ProcessResult(command, running.Process.ExitCode, "", Text(error), clock.Elapsed);
+        var result = new ProcessResult(command, running.ExitCode, "", Text(error), clock.Elapsed);
         if (limit.IsCancellationRequested)
         {
             throw new OperationException(
@@ -76,13 +74,6 @@ public static class LocalProcess
         if (reading.IsFaulted || writing.IsFaulted)
             await Task.WhenAll(reading, writing).ConfigureAwait(false);
         return result;
-    }
-
-    /// <summary>MedallionShell keeps all that a program writes; without that its pieces are small and slow, so it is for slow readers only.</summary>
-    private static void HoldBack(Command running, ReadOutput output)
-    {
-        if (output.Busy >= Patience)
-            running.StandardOutput.StopBuffering();
     }
 
     /// <summary>Waits until an ended program's pipes are read to their end, however long the reader takes. A grandchild that inherited them can keep them open;
@@ -100,24 +91,21 @@ public static class LocalProcess
         }
     }
 
-    private static Command Start(LocalCommand command)
+    private static Process Start(LocalCommand command)
     {
+        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+            WorkingDirectory = command.WorkingDirectory ?? "",
+        };
+        foreach (var (name, value) in command.Environment)
+            start.Environment[name] = value;
         try
         {
-            return Command.Run(command.Program, command.Arguments, options => options
-                .ThrowOnError(false)
-                .DisposeOnExit(false)
-                .StartInfo(start =>
-                {
-                    start.WorkingDirectory = command.WorkingDirectory ?? "";
-                    foreach (var (name, value) in command.Environment)
-                    {
-                        if (value is null)
-                            start.Environment.Remove(name);
-                        else
-                            start.Environment[name] = value;
-                    }
-                }));
+            return Process.Start(start)!;
         }
         catch (Win32Exception e)
         {
@@ -145,7 +133,7 @@ public static class LocalProcess
             return text.ToString();
     }
 
-    private static async Task WriteInputAsync(Command running, Stream? input, CancellationToken cancellationToken)
+    private static async Task WriteInputAsync(Process running, Stream? input, CancellationToken cancellationToken)
     {
         var pipe = running.StandardInput.BaseStream;
         await using (pipe.ConfigureAwait(false))

@@ -10,10 +10,14 @@ internal sealed class ReadOutput(Stream inner) : ForwardStream
     private long _since = Stopwatch.GetTimestamp();
 
     /// <summary>For how long the reader has been waiting; zero: he is busy, or has not come yet.</summary>
-    public TimeSpan Waiting => For(asked: true);
-
-    /// <summary>For how long the reader has been busy; zero: he waits.</summary>
-    public TimeSpan Busy => For(asked: false);
+    public TimeSpan Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _asked ? Stopwatch.GetElapsedTime(_since) : TimeSpan.Zero;
+        }
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -32,11 +36,5 @@ internal sealed class ReadOutput(Stream inner) : ForwardStream
     {
         lock (_lock)
             (_asked, _since) = (asked, Stopwatch.GetTimestamp());
-    }
-
-    private TimeSpan For(bool asked)
-    {
-        lock (_lock)
-            return _asked == asked ? Stopwatch.GetElapsedTime(_since) : TimeSpan.Zero;
     }
 }
