@@ -25,7 +25,7 @@ public sealed class StorefrontPlans(StorefrontWork work, StorefrontRecipe recipe
     private readonly Dictionary<VersionLabel, string> _ids = [];
     private AssetInventory? _files;
 
-    /// <summary>The Worker is new: there is no storefront yet, old or other.</summary>
+    /// <summary>There is no storefront yet, old or other.</summary>
     public bool IsFirst => recipe.IsFirst;
 
     private string OldName => recipe.OldLabel?.Release ?? (recipe.IsFirst ? "the placeholder" : $"version {VersionSplit.Short(recipe.OldVersion)}");

@@ -23,7 +23,10 @@ public static class StorefrontPreflight
 
         var now = await work.Api.DeploymentsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } deployments ? deployments[0] : null;
         var sole = now is null ? "" : VersionSplit.Sole(now) ?? throw Refused(work, now);
-        var (oldLabel, carried, files) = await OldAsync(work, bundle, artifact, sole, cancellationToken).ConfigureAwait(false);
+        var versions = now is null ? [] : await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false);
+        if (versions.Any(version => version.Id == sole && version.Message == Placeholder.Message))
+            sole = ""; // A first release was taken back; there still is no storefront.
+        var (oldLabel, carried, files) = await OldAsync(work, bundle, artifact, sole, versions, cancellationToken).ConfigureAwait(false);
         await WorkerTriggers.Wanted(work.Settings).RequireOursAsync(work.Api, cancellationToken).ConfigureAwait(false);
         var label = new VersionLabel(release.Text, artifact, files.Digest, work.SecretsDigest);
         return new StorefrontRecipe(label, sole, oldLabel, percents, dwell)
@@ -44,14 +47,11 @@ public static class StorefrontPreflight
 
     /// <summary>What the old version says of itself, where its files can be served beside the new ones; the artifacts that they come from; and all files then.</summary>
     private static async Task<(VersionLabel? Label, IReadOnlyList<string> Carried, AssetInventory Files)> OldAsync(
-        StorefrontWork work, StorefrontBundle bundle, string artifact, string oldVersion, CancellationToken cancellationToken)
+        StorefrontWork work, StorefrontBundle bundle, string artifact, string oldVersion, IReadOnlyList<WorkerVersion> versions, CancellationToken cancellationToken)
     {
         if (oldVersion.Length == 0)
             return (null, [], bundle.Assets);
-        var versions = await work.Api.VersionsAsync(cancellationToken).ConfigureAwait(false);
         var version = versions.FirstOrDefault(version => version.Id == oldVersion);
-        if (version is { Message: Placeholder.Message })
-            return (null, [], bundle.Assets);
         if (version is null || VersionLabel.Of(version) is not { } label)
         {
             work.Narrator.Warn("storefront", $"the live version {VersionSplit.Short(oldVersion)} was not uploaded by this program: its files are not known, so traffic goes to 100 % in one step");

@@ -8,8 +8,8 @@ namespace OpticWorks.Operations.Storefront;
 /// What a deployment of the storefront was begun with; stands in its journal's header, so that any machine goes on with the same.
 /// </summary>
 /// <param name="Label">The new version's.</param>
-/// <param name="OldVersion">The version that had all traffic; empty: there was no Worker.</param>
-/// <param name="OldLabel">What the old version says of itself; null: somebody else uploaded it, or it is the placeholder.</param>
+/// <param name="OldVersion">The version that had all traffic; empty: there was no Worker, or only its placeholder.</param>
+/// <param name="OldLabel">What the old version says of itself; null: there is none, or somebody else uploaded it.</param>
 /// <param name="Percents">Steps of traffic, ending at 100.</param>
 /// <param name="Dwell">The least time of each.</param>
 public sealed record StorefrontRecipe(VersionLabel Label, string OldVersion, VersionLabel? OldLabel, IReadOnlyList<int> Percents, TimeSpan Dwell)
@@ -22,7 +22,7 @@ public sealed record StorefrontRecipe(VersionLabel Label, string OldVersion, Ver
     /// <summary>Artifacts whose files the new version serves beside its own: the old release's, and that of the release whose pages the old version serves too.</summary>
     public IReadOnlyList<string> Carried { get; init; } = [];
 
-    /// <summary>There was no Worker.</summary>
+    /// <summary>There was no storefront: no Worker, or only its placeholder.</summary>
     public bool IsFirst => OldVersion.Length == 0;
 
     /// <summary>The release has all traffic already.</summary>

@@ -20,14 +20,15 @@ public static class WholeRelease
     /// <param name="contract">What waits until the old release is gone.</param>
     public static Plan Of(string environment, Step backup, BackendStages backend, StorefrontPlans storefront, bool hasStableSide, Step contract) => new("Release", environment,
     [
-        .. Stage.Beside([new Stage(1, backup), .. backend.Before], [.. storefront.Uploads()]),
-        .. hasStableSide ? storefront.Look() : [],
+        .. hasStableSide
+            ? (IEnumerable<Stage>)[.. Stage.Beside([new Stage(1, backup), .. backend.Before], [.. storefront.Uploads()]), .. storefront.Look()]
+            : [new Stage(1, backup), .. backend.Before],
         .. backend.Shares,
         .. hasStableSide && !storefront.IsFirst ? [new Stage(1, storefront.SmokeLive("the old storefront on the new API"))] : (IEnumerable<Stage>)[],
         .. backend.Commit,
         .. backend.After,
-        // A new storefront on no API would show nothing: there the API comes first.
-        .. hasStableSide ? [] : storefront.Look(),
+        // A storefront on no API, old or new, would show nothing: there the API comes first.
+        .. hasStableSide ? [] : storefront.Before(),
         .. Stage.Beside([.. storefront.Shares()], backend.Last),
         .. storefront.After(),
         new Stage(1, contract),

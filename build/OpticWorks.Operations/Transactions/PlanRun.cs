@@ -20,6 +20,9 @@ internal sealed class PlanRun
     /// <summary>Why acting is not allowed any more; once set, it stays.</summary>
     private volatile Exception? _barred;
 
+    /// <summary>The step that was the first to fail, in time: what others do when they are ended because of it is no cause.</summary>
+    private StepFailure? _first;
+
     public PlanRun(Plan plan, IJournal journal, RunSignals signals, INarrator narrator, IReadOnlyList<StepRecord> begun)
     {
         _plan = plan;
@@ -88,7 +91,7 @@ internal sealed class PlanRun
             await RunStageAsync(stage, stop).ConfigureAwait(false);
     }
 
-    /// <param name="stop">What goes on beside this stage has failed.</param>
+    /// <param name="stop">Told to stop at once, or what goes on beside this stage has failed.</param>
     private async Task RunStageAsync(Stage stage, CancellationToken stop)
     {
         using var others = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -121,9 +124,12 @@ internal sealed class PlanRun
             }
             catch (Exception e) when (IsFailure(e))
             {
+                var failure = new StepFailure(step, e);
+                if (e is not OperationCanceledException)
+                    Interlocked.CompareExchange(ref _first, failure, null);
                 // The others' work is taken back anyway. (After an interruption they come to their end: that is easier to take back.)
                 await others.CancelAsync().ConfigureAwait(false);
-                throw new StepFailure(step, e);
+                throw failure;
             }
             finally
             {
@@ -173,7 +179,7 @@ internal sealed class PlanRun
 
     private async Task FailAsync(Exception failure)
     {
-        var first = First(failure);
+        var first = _first;
         var interrupted = _signals.Interrupt.IsCancellationRequested && first is null;
         var why = first is null ? "interrupted" : $"{first.Step} failed: {first.InnerException!.Message}";
         if (first is null)
@@ -187,7 +193,7 @@ internal sealed class PlanRun
             undone, first, failure);
     }
 
-    /// <summary>The stages in reverse, and in each the latest step first, as many at once as went forward.</summary>
+    /// <summary>The stages in reverse, and in each the latest step first, as many at once as went forward; rows beside each other.</summary>
     private async Task<(List<string> Undone, List<string> Left)> UndoAsync(string why)
     {
         try
@@ -368,13 +374,6 @@ internal sealed class PlanRun
             throw failures;
         await all.ConfigureAwait(false);
     }
-
-    private static StepFailure? First(Exception failure) => failure switch
-    {
-        StepFailure { InnerException: not OperationCanceledException } step => step,
-        AggregateException many => many.InnerExceptions.Select(First).FirstOrDefault(found => found is not null),
-        _ => null,
-    };
 
     private static FencedOffException? FencedOff(Exception e) => All(e).OfType<FencedOffException>().FirstOrDefault();
 

@@ -1,5 +1,6 @@
 using OpticWorks.Acceptance.Releases;
 using OpticWorks.Operations;
+using OpticWorks.Operations.Storefront.Uploads;
 
 namespace OpticWorks.Acceptance.Storefront;
 
@@ -35,5 +36,17 @@ public sealed class ReleaseTests(LightMachines machines) : IClassFixture<LightMa
         failure = await Should.ThrowAsync<OperationException>(() => whole.ReleaseAsync(new LightBehaviour { Build = "5", Health = 500 }, new TinyRelease("five")));
         failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
         await whole.ShouldBeLiveAsync(first);
+    }
+
+    [Fact, Trait("Tier", "Campaign")]
+    public async Task A_first_storefront_that_was_taken_back_is_in_no_release_s_way()
+    {
+        await using var shop = await EdgeShop.StartAsync();
+        var whole = new WholeShop(machines.Fleet, shop);
+        await machines.LiveAsync("6");
+        (await Should.ThrowAsync<OperationException>(() => shop.DeployAsync(new TinyRelease("bad") { Status = 500 }))).ExitCode.ShouldBe(ExitCodes.FailedAndUndone);
+        (await shop.SharesAsync()).ShouldBe([$"{Placeholder.Message} 100 %"]);
+
+        await whole.ShouldBeLiveAsync(await whole.ReleaseAsync(new LightBehaviour { Build = "7" }, new TinyRelease("seven")));
     }
 }
