@@ -17,7 +17,7 @@ namespace OpticWorks.Build.Targets;
 [Purpose(Purpose.Ship, "Release --environment staging", ChangesEnvironment = true,
     Effects = "What Backup, Migrate, Canary and DeployStorefront change, as one operation",
     Needs = "--environment, and --confirm where it is protected; what Backup, Migrate, Canary and DeployStorefront need; what Build and Test need, unless --release or --artifact names what was built",
-    Undo = "A failure of any part, or the first Ctrl-C, takes back all of it in reverse order: the storefront's traffic, the API's, the instances. The backup and expand migrations stay. "
+    Undo = "A failure of any part, or the first Ctrl-C, takes back all of it in reverse order: the storefront's traffic, the API's, the instances. The backup, expand migrations and versions of the Worker without traffic stay. "
         + "A killed run, or a second Ctrl-C, is ended by Resume; later, Rollback takes both back")]
 internal interface IRelease : IHazStorefront, ICanary
 {
