@@ -29,7 +29,7 @@ public static class LocalProcess
     /// <summary>Runs it with a stream for its input and a reader for its output; only error output is kept. The program waits for a slow reader, and so does
     /// this.</summary>
     /// <param name="input">Copied to its standard input; null: empty.</param>
-    /// <param name="readOutput">Reads its standard output to the end. When it fails, the program is killed and the failure rethrown.</param>
+    /// <param name="readOutput">Reads its standard output; what is left of it is passed over. When it fails, the program is killed and the failure rethrown.</param>
     /// <param name="onErrorLine">Called for each line of error output as it arrives.</param>
     /// <inheritdoc cref="RunAsync" path="/exception"/>
     public static async Task<ProcessResult> PipeAsync(
@@ -51,7 +51,7 @@ public static class LocalProcess
         var error = new StringBuilder();
         var pipes = (Output: running.StandardOutput.BaseStream, Error: running.StandardError.BaseStream);
         var output = new ReadOutput(pipes.Output);
-        var reading = readOutput(output, either.Token);
+        var reading = ReadToEndAsync(output, readOutput, either.Token);
         var errors = ReadLinesAsync(new StreamReader(pipes.Error), error, onErrorLine);
         var writing = WriteInputAsync(running, input, either.Token);
         _ = reading.ContinueWith(_ => Kill(running), CancellationToken.None,
@@ -74,6 +74,16 @@ public static class LocalProcess
         if (reading.IsFaulted || writing.IsFaulted)
             await Task.WhenAll(reading, writing).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>A reader that has what he wants (a tar archive ends before its padding) does not make the program fail at what it still writes.</summary>
+    private static async Task ReadToEndAsync(Stream output, Func<Stream, CancellationToken, Task> readOutput, CancellationToken cancellationToken)
+    {
+        await readOutput(output, cancellationToken).ConfigureAwait(false);
+        var rest = new byte[64 * 1024];
+        while (await output.ReadAsync(rest, cancellationToken).ConfigureAwait(false) > 0)
+        {
+        }
     }
 
     /// <summary>Waits until an ended program's pipes are read to their end, however long the reader takes. A grandchild that inherited them can keep them open;

@@ -90,6 +90,15 @@ public sealed class LocalProcessTests
     }
 
     [Fact]
+    public async Task A_reader_that_has_enough_does_not_make_the_program_fail()
+    {
+        var result = await LocalProcess.PipeAsync(new LocalCommand("sh", "-c", "head -c 500000 /dev/zero && exit 7"), null,
+            async (output, token) => await output.ReadExactlyAsync(new byte[10], token));
+
+        result.ExitCode.ShouldBe(7);
+    }
+
+    [Fact]
     public async Task A_program_waits_for_a_reader_that_does_not_come()
     {
         using var folder = new TemporaryFolder();
