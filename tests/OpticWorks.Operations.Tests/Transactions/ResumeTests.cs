@@ -232,25 +232,27 @@ public sealed class ResumeTests
     }
 
     /// <summary>
-    /// The heart of it: a fleet of switches; any plan, any failing step, killed after any line of its journal (also in the middle of a step), resumed
-    /// either way, killed again, resumed again: it ends with all new or all old, and every prefix of every journal has a meaning.
+    /// The heart of it: a fleet of switches; any plan (its last stages in one row, or in two or three beside each other), any failing step, killed after
+    /// any line of its journal (also in the middle of a step), resumed either way, killed again, resumed again: it ends with all new or all old, and
+    /// every prefix of every journal has a meaning.
     /// </summary>
     [Fact]
     public void However_often_it_is_killed_it_ends_all_old_or_all_new()
     {
-        var runs = from stages in Gen.Choose(1, 4)
+        var runs = from stages in Gen.Choose(1, 5)
+                   from rows in Gen.Choose(1, 3)
                    from sizes in Gen.Choose(1, 4).ArrayOf(stages)
                    from parallel in Gen.Choose(1, 3)
                    from failing in Gen.Choose(-3, sizes.Sum() - 1)
                    from kills in Gen.Choose(0, 25).ArrayOf(3)
                    from ways in Gen.Choose(0, 1).ArrayOf(3)
                    from verify in Gen.Choose(0, 1)
-                   select (sizes, parallel, failing, kills, ways, verify);
+                   select (sizes, rows, parallel, failing, kills, ways, verify);
 
         Prop.ForAll(runs.ToArbitrary(), run =>
         {
             var fleet = new int[run.sizes.Sum()]; // 0 old, 1 half, 2 new
-            var plan = Fleet(run.sizes, run.parallel, run.failing, run.verify == 1, fleet);
+            var plan = Fleet(run.sizes, run.rows, run.parallel, run.failing, run.verify == 1, fleet);
             var journal = Begun();
             Attempt(() => Runner.RunAsync(plan, new Killed(journal, run.kills[0]), Never));
             for (var i = 1; i < 4 && JournalState.Of(journal.Lines, "x").Remaining != Remaining.Nothing; i++)
@@ -270,10 +272,11 @@ public sealed class ResumeTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
-    private static Plan Fleet(int[] sizes, int parallel, int failing, bool verify, int[] fleet)
+    private static Plan Fleet(int[] sizes, int rows, int parallel, int failing, bool verify, int[] fleet)
     {
         var number = 0;
-        return Plan([.. sizes.Select(size => new Stage(parallel, [.. Enumerable.Range(0, size).Select(_ => Switch(number++))]))]);
+        Stage[] stages = [.. sizes.Select(size => new Stage(parallel, [.. Enumerable.Range(0, size).Select(_ => Switch(number++))]))];
+        return Plan([stages[0], .. Stage.Beside(Enumerable.Range(0, rows).Select(row => (Stage[])[.. stages.Skip(1).Where((_, i) => i % rows == row)]))]);
 
         Step Switch(int id) => new("switch", $"{id}")
         {
