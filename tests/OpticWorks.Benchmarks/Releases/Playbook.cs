@@ -101,8 +101,27 @@ internal static class Playbook
         };
         foreach (var (name, text) in files)
             await PutAsync(place, name, Encoding.UTF8.GetBytes(text));
+        await GivePythonAsync(place);
         await PutAsync(place, "backend.tar.zst", await File.ReadAllBytesAsync(place.Backend));
         await PutAsync(place, "layer.tar.zst", await File.ReadAllBytesAsync(place.Layer));
+    }
+
+    /// <summary>Ansible's modules want Python on every host; the store's hosts have none, so they get the one of the machine that Ansible runs on.</summary>
+    private static async Task GivePythonAsync(Place place)
+    {
+        var lacking = new List<string>();
+        foreach (var host in place.Hosts)
+        {
+            if (!(await LocalProcess.RunAsync(Ssh(place, "command -v python3", host))).Succeeded)
+                lacking.Add(host);
+        }
+
+        if (lacking.Count == 0)
+            return;
+        var python = (await LocalProcess.RunAsync(Ssh(place,
+            "cd / && tar -cz usr/bin/python3 usr/bin/python3.* usr/lib/python3.* usr/lib/*/libexpat.so.1* usr/lib/*/libffi.so.* | base64 -w 0"))).OrFail("python3 of control").Output;
+        foreach (var host in lacking)
+            (await LocalProcess.RunAsync(Ssh(place, "base64 -d | tar -C / -xz && python3 -c 'import json, zlib, ctypes'", host) with { StandardInput = python })).OrFail($"python3 for {host}");
     }
 
     private static async Task PutAsync(Place place, string name, byte[] content) =>
@@ -116,8 +135,8 @@ internal static class Playbook
         run.OrFail($"ansible-playbook\n{run.Output}");
     }
 
-    private static LocalCommand Ssh(Place place, string command) => new("ssh", "-F", "none", "-i", place.Local.IdentityFile,
-        "-o", $"UserKnownHostsFile={place.Local.KnownHosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", $"root@{place.Local.Lookup("control")}", command)
+    private static LocalCommand Ssh(Place place, string command, string machine = "control") => new("ssh", "-F", "none", "-i", place.Local.IdentityFile,
+        "-o", $"UserKnownHostsFile={place.Local.KnownHosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", $"root@{place.Local.Lookup(machine)}", command)
     { Limit = TimeSpan.FromMinutes(5) };
 
     /// <summary>The guide's tasks with what a host without a registry needs: the archives are brought instead of pulled and installed.</summary>
