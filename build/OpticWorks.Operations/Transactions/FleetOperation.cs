@@ -60,9 +60,11 @@ public sealed class FleetOperation(
             return false;
         var built = await plan(source, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
         built.Check();
+        interrupt.ThrowIfCancellationRequested();
+        // From here on the journal says that it began; an interruption takes it back.
         var journal = new HostJournal(control, operation, lease.Token, 0, scrub);
         var header = new JournalHeader(operation.Text, kind, environment, owner, System.Environment.MachineName, source.Release, source.Parameters);
-        await journal.AppendAsync(new JournalEntry(JournalEvent.Begun) { Header = header }, interrupt).ConfigureAwait(false);
+        await journal.AppendAsync(new JournalEntry(JournalEvent.Begun) { Header = header }, detach).ConfigureAwait(false);
         var observed = new ObservedOperation(Observer, header, reason, null, scrub);
         await EndAsync(lease, operation, kind, reason, observed,
             () => new PlanRunner(narrator).RunAsync(built, observed.Listen(journal), lease.Signals(interrupt, detach))).ConfigureAwait(false);

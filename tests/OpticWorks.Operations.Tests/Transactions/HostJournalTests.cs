@@ -150,6 +150,22 @@ public sealed class HostJournalTests : IDisposable
         (await new Journals(_host, _host.Folder).ListAsync(CancellationToken.None)).ShouldBe([new JournalName(finished, true), new JournalName(Operation, false)]);
     }
 
+    /// <summary>A full disk or a power failure while an operation's first line was written: it never began, and is in no other's way.</summary>
+    [Fact]
+    public async Task What_has_no_whole_header_is_no_journal()
+    {
+        await WriteAsync(Open(7, 0), Begun);
+        var header = await File.ReadAllTextAsync(JournalPath);
+        foreach (var torn in new[] { "", header[..20], header[..^1] })
+        {
+            await File.WriteAllTextAsync(JournalPath, torn);
+            (await new Journals(_host, _host.Folder).ListAsync(CancellationToken.None)).ShouldBeEmpty();
+        }
+
+        await File.WriteAllTextAsync(JournalPath, header);
+        (await new Journals(_host, _host.Folder).ListAsync(CancellationToken.None)).ShouldBe([new JournalName(Operation, false)]);
+    }
+
     [Theory]
     [InlineData("../../etc/passwd")]
     [InlineData("DeployBackend-20261122-141203-0f3a9c\n")]

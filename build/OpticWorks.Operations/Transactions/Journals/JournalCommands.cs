@@ -27,12 +27,15 @@ internal static class JournalCommands
 
     public static ShellCommand Read(ControlFolder folder, OperationId operation) => ShellCommand.Of("cat", "--", folder.Journal(operation));
 
-    /// <summary>The names of all journals, those that have not finished marked with a star, the oldest first.</summary>
+    /// <summary>
+    /// The names of all journals, those that have not finished marked with a star, the oldest first. A file whose header never arrived whole is none:
+    /// nothing had begun.
+    /// </summary>
     public static ShellCommand List(ControlFolder folder) => ShellCommand.Script(
         """
         cd -- "$1" 2>/dev/null || exit 0
         for file in *.jsonl; do
-          [ -e "$file" ] || continue
+          [ -e "$file" ] && IFS= read -r header < "$file" && [[ $header == *'"event":"begun"'* ]] || continue
           if grep -q '"event":"finished"' < <(tail -n 1 -- "$file"); then echo "$file"; else echo "$file *"; fi
         done
         """, folder.Journals);

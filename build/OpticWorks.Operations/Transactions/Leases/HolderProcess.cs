@@ -31,7 +31,7 @@ public sealed record HolderProcess(string MachineId, string BootId, string Names
 
     /// <summary>
     /// Whether it is certain that the process has ended. Only its own machine can tell, in the same boot and the same namespace. After a
-    /// reboot of that machine nothing is certain: cloned machines may share a machine id.
+    /// reboot of that machine nothing is certain: cloned machines may share a machine id. Nor is it where /proc hides others' processes (hidepid).
     /// </summary>
     /// <param name="here">This process.</param>
     public bool HasEnded(HolderProcess? here) =>
@@ -39,5 +39,6 @@ public sealed record HolderProcess(string MachineId, string BootId, string Names
         && MachineId.Length > 0 && MachineId == here.MachineId
         && BootId.Length > 0 && BootId == here.BootId
         && Namespace.Length > 0 && Namespace == here.Namespace
+        && ProcessStamp.Read(1) is not null
         && ProcessStamp.Read(Pid) != new ProcessStamp(Pid, Started);
 }
