@@ -6,7 +6,7 @@ $store = Join-Path $root '.nuke/temp/build'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'; $env:DOTNET_NOLOGO = '1'; $env:NUKE_TELEMETRY_OPTOUT = '1'
 if (-not $env:NUKE_ROOT) { $env:NUKE_ROOT = $root }
 
-$sources = @(Get-ChildItem (Join-Path $root 'build') -Recurse -File -Include *.cs, *.csproj, *.props, *.targets, *.json, *.sh |
+$sources = @(Get-ChildItem (Join-Path $root 'build') -Recurse -File -Include *.cs, *.csproj, *.props, *.targets, *.json, *.sh, *.cjs, *.yaml |
     Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]') + @(Get-ChildItem $root -File -Include global.json, Directory.*.props -Recurse -Depth 0)
 $text = ($sources | Sort-Object FullName | ForEach-Object { "$($_.FullName) $((Get-FileHash $_.FullName -Algorithm SHA256).Hash)" }) -join "`n"
 $bytes = [Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($text))

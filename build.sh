@@ -12,7 +12,7 @@ sources() { # find's own expression follows: -printf, -print0, …
     find "$root/build" "$root/global.json" "$root"/Directory.*.props \
         \( -name bin -o -name obj \) -prune -o -type f \
         \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '*.sh' \
-        -o -path '*/Resources/*' \) "$@"
+        -o -name '*.cjs' -o -name '*.yaml' -o -path '*/Resources/*' \) "$@"
 }
 signature() {
     if sources -printf '%p %s %T@\n' 2>/dev/null; then return; fi

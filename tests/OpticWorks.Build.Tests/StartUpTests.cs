@@ -60,6 +60,8 @@ public sealed class StartUpTests : IDisposable
     [InlineData("build/OpticWorks.Build/Program.cs", "two")]
     [InlineData("build/OpticWorks.Build/Added.cs", "")]
     [InlineData("build/Nuke.Common/New.csproj", "<Project/>")]
+    [InlineData("build/OpticWorks.Operations/Database/read.cjs", "")]
+    [InlineData("build/OpticWorks.Operations/Toolchain/pnpm-lock.yaml", "")]
     [InlineData("Directory.Packages.props", "<Project></Project>")]
     [InlineData("global.json", "{}")]
     public async Task A_change_of_contents_compiles_again(string file, string text)

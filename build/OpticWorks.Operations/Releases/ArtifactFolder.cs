@@ -15,11 +15,19 @@ public sealed class ArtifactFolder(string directory)
     {
         var scratches = Path.Combine(Directory, "scratch");
         System.IO.Directory.CreateDirectory(scratches);
-        foreach (var old in System.IO.Directory.EnumerateDirectories(scratches))
+        foreach (var old in System.IO.Directory.GetDirectories(scratches))
         {
             var owner = Path.GetFileName(old).Split('-')[0];
-            if (!System.IO.Directory.Exists($"/proc/{owner}") && OperatingSystem.IsLinux())
+            if (!OperatingSystem.IsLinux() || System.IO.Directory.Exists($"/proc/{owner}"))
+                continue;
+            try
+            {
                 System.IO.Directory.Delete(old, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Another task or process removes it, too.
+            }
         }
 
         return System.IO.Directory.CreateDirectory(Path.Combine(scratches, $"{Environment.ProcessId}-{Guid.NewGuid():n}")).FullName;

@@ -10,12 +10,14 @@ namespace OpticWorks.Operations.Releases;
 /// </summary>
 public sealed class Inputs
 {
-    /// <summary>Folders that hold what builds write or package managers install.</summary>
+    /// <summary>Folders that hold what builds write or package managers install, wherever they are.</summary>
     private static readonly HashSet<string> Outputs = new(StringComparer.Ordinal)
     {
-        ".git", "node_modules", ".next", ".open-next", ".medusa", ".wrangler", ".turbo", ".nuke", "artifacts", "coverage",
-        "test-results", "dist", "out", "static",
+        ".git", "node_modules", ".next", ".open-next", ".medusa", ".wrangler", ".turbo", ".nuke",
     };
+
+    /// <summary>The same where a package has its place; elsewhere a folder of that name may hold sources.</summary>
+    private static readonly HashSet<string> OutputsOfPackage = new(StringComparer.Ordinal) { "artifacts", "coverage", "test-results", "dist", "out", "static" };
 
     private readonly SortedDictionary<string, Func<byte[]>> _parts = new(StringComparer.Ordinal);
 
@@ -78,13 +80,14 @@ public sealed class Inputs
 
     private static IEnumerable<string> Files(string directory, IReadOnlyList<string> except)
     {
+        var isPackage = File.Exists(Path.Combine(directory, "package.json"));
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
             if (except.Contains(entry.Name))
                 continue;
             if (entry is DirectoryInfo { LinkTarget: null } folder)
             {
-                if (Outputs.Contains(folder.Name))
+                if (Outputs.Contains(folder.Name) || (isPackage && OutputsOfPackage.Contains(folder.Name)))
                     continue;
                 foreach (var path in Files(folder.FullName, []))
                     yield return path;

@@ -24,13 +24,16 @@ public static class TarArchive
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 8 << 20, resumeWriterThreshold: 4 << 20));
             using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var writing = Task.Run(() => WriteTarAsync(roots, pipe.Writer, content, cancellationToken), cancellationToken);
+            ProcessResult result;
             await using (var input = pipe.Reader.AsStream())
             {
-                var result = await LocalProcess.PipeAsync(zstd.Command("-q", "-f", "-3", "-T0", "-o", part),
+                result = await LocalProcess.PipeAsync(zstd.Command("-q", "-f", "-3", "-T0", "-o", part),
                     input, (_, _) => Task.CompletedTask, null, cancellationToken).ConfigureAwait(false);
-                await writing.ConfigureAwait(false);
-                result.OrFail($"{Path.GetFileName(archive)} could not be compressed");
             }
+
+            // The reader is gone by now: a tar that zstd did not read to its end comes to its own.
+            await writing.ConfigureAwait(false);
+            result.OrFail($"{Path.GetFileName(archive)} could not be compressed");
 
             await using var file = File.OpenRead(part);
             var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));

@@ -48,6 +48,26 @@ public sealed class InputsTests : IDisposable
         Digest().ShouldBe(before);
     }
 
+    /// <summary>Such names are common among sources, too: images below public, a page or a route of that name.</summary>
+    [Theory]
+    [InlineData("public/static/hero.jpg")]
+    [InlineData("app/coverage/page.tsx")]
+    [InlineData("static/a.txt")]
+    public void Outputs_of_a_package_are_beside_its_package_json_and_sources_elsewhere(string path)
+    {
+        var before = Digest();
+        _folder.Write($"src/{path}", "1");
+        var with = Digest();
+        with.ShouldNotBe(before);
+        File.WriteAllText(_folder.At($"src/{path}"), "2");
+        Digest().ShouldNotBe(with);
+
+        _folder.Write($"src/{Path.GetDirectoryName(Path.GetDirectoryName(path))}/package.json", "{}");
+        with = Digest();
+        File.WriteAllText(_folder.At($"src/{path}"), "3");
+        Digest().ShouldBe(with);
+    }
+
     public static TheoryData<string> Changes => new("content", "name", "added", "removed", "executable", "value", "swapped", "moved", "link");
 
     [Theory]

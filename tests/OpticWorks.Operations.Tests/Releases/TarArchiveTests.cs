@@ -80,6 +80,27 @@ public sealed class TarArchiveTests : IDisposable
         Directory.GetFiles(_folder.Path).ShouldBeEmpty();
     }
 
+    /// <summary>More than what waits between the tar and a compressor that does not read.</summary>
+    [Fact]
+    public async Task A_compressor_that_fails_in_the_middle_is_told_and_waited_for_by_nobody()
+    {
+        var big = Directory.CreateTempSubdirectory("ow-big-");
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(big.FullName, "file"), new byte[40 << 20]);
+            var full = new Tool("zstd", "1", "/bin/sh", "PATH") { Leading = ["-c", "head -c 100000 > /dev/null; echo 'No space left on device' >&2; exit 1", "full"] };
+
+            var error = await Should.ThrowAsync<OperationException>(() =>
+                TarArchive.WriteAsync([("", big.FullName)], _folder.At("x.tar"), full, CancellationToken.None));
+
+            error.Seen.ShouldNotBeNull().ShouldContain("No space left on device");
+        }
+        finally
+        {
+            big.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void A_layer_holds_no_notes_of_its_installation_and_nothing_that_no_program_reads()
     {
