@@ -74,6 +74,9 @@ public sealed class LintTests
     [InlineData("alter table \"order\" drop column \"email\"", MigrationPhase.Irreversible)]
     [InlineData("update \"region\" set \"name\" = ''", MigrationPhase.Irreversible)]
     [InlineData("delete from \"note\"", MigrationPhase.Expand)]
+    [InlineData("merge into \"region\" r using \"note\" n on r.id = n.id when matched then delete", MigrationPhase.Irreversible)]
+    [InlineData("merge into \"region\" r using \"note\" n on r.id = n.id when matched then update set name = n.body", MigrationPhase.Irreversible)]
+    [InlineData("merge into \"region\" r using \"note\" n on r.id = n.id when not matched then insert (id) values (n.id)", MigrationPhase.Expand)]
     public async Task A_migration_is_classified_from_its_statements(string sql, MigrationPhase phase)
     {
         var migration = new MigrationInventory("Migration1", "f", "", [], new MigrationSql([sql]));

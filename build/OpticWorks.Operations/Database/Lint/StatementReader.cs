@@ -33,7 +33,7 @@ internal static class StatementReader
         "TruncateStmt" => node.Children("relations").Select(table => new SchemaChange(ChangeKind.Truncate, SqlNames.Table(table))),
         "DeleteStmt" => [new(ChangeKind.Delete, Relation(node)) { AllRows = !node.Has("whereClause") }],
         "UpdateStmt" => [new(ChangeKind.Update, Relation(node)) { AllRows = !node.Has("whereClause"), Columns = Targets(node) }],
-        "MergeStmt" => [new(ChangeKind.Update, Relation(node)) { Columns = [.. node.Below("ResTarget").Select(target => target.Text("name")).OfType<string>()] }],
+        "MergeStmt" => Merge(node),
         "InsertStmt" => [new(node.Plain("onConflictClause")?.Text("action") == "ONCONFLICT_UPDATE" ? ChangeKind.Update : ChangeKind.Insert, Relation(node))
             { Columns = node.Plain("onConflictClause") is { } conflict ? Targets(conflict) : [] }],
         "LockStmt" => node.Children("relations").Select(table => new SchemaChange(ChangeKind.LockTable, SqlNames.Table(table), LockModes.Of(node))),
@@ -61,6 +61,14 @@ internal static class StatementReader
     private static string? Relation(SyntaxNode node) => node.Plain("relation") is { } relation ? SqlNames.Table(relation) : null;
 
     private static IReadOnlyList<string> Targets(SyntaxNode node) => [.. node.Children("targetList").Select(target => target.Text("name")).OfType<string>()];
+
+    private static IEnumerable<SchemaChange> Merge(SyntaxNode node) => node.Children("mergeWhenClauses").Select(clause => clause.Text("commandType") switch
+    {
+        "CMD_DELETE" => new SchemaChange(ChangeKind.Delete, Relation(node)),
+        "CMD_UPDATE" => new(ChangeKind.Update, Relation(node)) { Columns = Targets(clause) },
+        "CMD_INSERT" => new(ChangeKind.Insert, Relation(node)),
+        _ => Harmless,
+    });
 
     private static SchemaChange Index(SyntaxNode node) => new(ChangeKind.CreateIndex, Relation(node), node.Text("idxname"))
     {
