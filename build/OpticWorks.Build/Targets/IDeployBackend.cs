@@ -49,7 +49,7 @@ internal interface IDeployBackend : IHazFleet
         var variables = BackendVariables.Of(environment, release, secret);
         StripeGuard.Check(environment.Stripe.Mode, variables.Select(pair => ($"variables.{pair.Key}", pair.Value)));
         await Preflight.CheckAsync(LeftOut.Without(environment, leftOut.Skipped), fleet.Connect, artifact.Backend.Length + artifact.Layer.Length, interrupt).ConfigureAwait(false);
-        foreach (var drift in await Preflight.DriftAsync(environment, fleet.Connect, leftOut.Behind.Concat(leftOut.Skipped).ToHashSet(), interrupt).ConfigureAwait(false))
+        foreach (var drift in await Preflight.DriftAsync(environment, fleet.Connect, leftOut.Behind, interrupt).ConfigureAwait(false))
             Narrator.Warn("drift", $"{drift}; a switched instance gets its traffic back");
 
         if (PlanOnly == true)

@@ -26,7 +26,8 @@ internal static class SshFailures
         ("Connection to ", HostFailure.Dropped),
     ];
 
-    /// <summary>The failure, or null when 255 was the remote command's own exit code.</summary>
+    /// <summary>The failure; null: the client said nothing that is known here.</summary>
+    /// <param name="error">What the client wrote. (Not what a command wrote: it has no say in this.)</param>
     public static HostFailure? Read(string error)
     {
         // kex_exchange_identification and banner lines also hold "Connection reset" or "closed": no command ran then.

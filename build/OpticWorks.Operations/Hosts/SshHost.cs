@@ -43,9 +43,20 @@ public sealed class SshHost(string name, string address, int port, string user, 
         """umask 077; part="$1.part.$$"; trap 'rm -f -- "$part"' EXIT; cat > "$part"; chmod -- "$2" "$part"; mv -fT -- "$part" "$1" """.TrimEnd(),
         path, mode);
 
-    /// <summary>Ends the shared connection.</summary>
-    public Task CloseAsync() => LocalProcess.RunAsync(
-        options.Client.Command(["-O", "exit", .. options.Words(user, port), "--", address]) with { Limit = TimeSpan.FromSeconds(5) });
+    /// <summary>Ends the shared connection. One that cannot be ended ends by itself, and is in the way of nothing that is still to be told.</summary>
+    public async Task CloseAsync()
+    {
+        try
+        {
+            await LocalProcess.RunAsync(options.Client.Command(["-O", "exit", .. options.Words(user, port), "--", address])
+                with
+            { Limit = TimeSpan.FromSeconds(5) }).ConfigureAwait(false);
+        }
+        catch (OperationException)
+        {
+            // Its client hangs or could not be started: ControlPersist ends the connection.
+        }
+    }
 
     private async Task<HostResult> RunAsync(
         ShellCommand command,
@@ -76,7 +87,7 @@ public sealed class SshHost(string name, string address, int port, string user, 
         var error = RemoteGroup.Strip(result.Error);
         if (result.ExitCode == 255 && !own255)
         {
-            var failure = SshFailures.Read(error) ?? (leader.Task.IsCompleted ? HostFailure.Dropped : HostFailure.Unreachable);
+            var failure = leader.Task.IsCompleted ? HostFailure.Dropped : SshFailures.Read(error) ?? HostFailure.Unreachable;
             throw new HostException(failure, Name, SshFailures.Explain(failure, $"{user}@{address}:{port} ({Name})", options.KnownHosts, error));
         }
 

@@ -46,13 +46,29 @@ public sealed record SshOptions(Tool Client, string KnownHosts, string? Identity
     private static string Escape(string path) => $"\"{path.Replace("%", "%%").Replace("\"", "\\\"")}\"";
 
     /// <summary>A folder of this user for connection sockets, short enough for a socket's path.</summary>
+    /// <exception cref="OperationException">What bears its name is somebody else's.</exception>
     public static string DefaultControlDirectory()
     {
         var parent = System.Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         if (string.IsNullOrEmpty(parent) || parent.Length > 40 || !Directory.Exists(parent))
-            parent = "/tmp";
+            parent = System.Environment.IsPrivilegedProcess && Directory.Exists("/run") ? "/run" : "/tmp";
         var folder = Path.Combine(parent, $"ow-ssh-{System.Environment.UserName}");
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return folder;
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        try
+        {
+            // In /tmp anybody can have made it before. Only its owner may set the mode, or root, whose folder is not in /tmp.
+            Directory.CreateDirectory(folder, Private);
+            if (new DirectoryInfo(folder).LinkTarget is null)
+            {
+                File.SetUnixFileMode(folder, Private);
+                return folder;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Told below.
+        }
+
+        throw OperationException.Configuration($"The folder for SSH connections, {folder}, is not this user's own", "remove it, or set XDG_RUNTIME_DIR to a folder of yours");
     }
 }

@@ -172,9 +172,9 @@ public static class LocalProcess
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has ended by itself; or a part of it is another user's (sudo), which ends when its input does.
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class ProvisionFailure
         var failed = hosts.Where(host => host.Failure is not null).ToList();
         var made = hosts.Where(host => host.Done.Count > 0).ToList();
         var what = failed.Count == 1 ? What(failed[0]) : $"{failed.Count} hosts could not be provisioned";
-        return new OperationException(what, made.Count == 0 ? ExitCodes.PreflightRefused : ExitCodes.FailedAndNotUndone, failed[0].Failure)
+        var nothing = made.Count == 0 && failed.All(host => host.Failure is not OperationException { ExitCode: ExitCodes.FailedAndNotUndone });
+        return new OperationException(what, nothing ? ExitCodes.PreflightRefused : ExitCodes.FailedAndNotUndone, failed[0].Failure)
         {
             Where = string.Join(", ", failed.Select(host => host.Host)),
             Seen = string.Join('\n', failed.Select(host => failed.Count == 1 ? Seen(host) : $"{What(host)}: {Seen(host)}")),

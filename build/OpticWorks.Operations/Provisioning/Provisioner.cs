@@ -66,6 +66,10 @@ public sealed class Provisioner(
                 // The other hosts do not depend on this one, and half-made changes help nobody: they go on to their end.
                 progress[index].Failure = failure;
             }
+            catch (OperationCanceledException) when (progress[index] is { Current: not null } or { Done.Count: > 0 })
+            {
+                progress[index].Failure = new OperationException("Interrupted", ExitCodes.FailedAndNotUndone) { Seen = "interrupted; a command that had begun may have acted" };
+            }
         }, cancellationToken).ConfigureAwait(false);
 
         if (progress.Any(host => host.Failure is not null))

@@ -70,7 +70,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     {
         var hosts = Fleet.Hosts;
         if (Old(previous) is { } old)
-            yield return new Stage(1, Records.ProveWayBack(ReleaseId.Parse(old), hosts[0]));
+            yield return new Stage(1, Records.ProveWayBack(ReleaseId.Parse(old), hosts.First(host => !LeftOut.Behind.Contains(host.Name))));
         Task<IReadOnlyList<ReleaseRecord>>? records = null; // Read once for all hosts.
         yield return new Stage(hosts.Count, [.. hosts.Select(host => Staging.Prune(host, release, previous, token => records ??= Records.ReadAsync(token)))]);
     }

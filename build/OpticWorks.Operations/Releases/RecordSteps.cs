@@ -58,7 +58,7 @@ internal sealed class RecordSteps(StoreEnvironment environment, Func<HostSetting
                 if (await FindAsync(old, token).ConfigureAwait(false) is not { } record)
                     return "it has no record";
                 var result = await fenced.RunAsync(ReleaseCommands.Try(new HostLayout(environment.Releases.Directory), old, TrialPort, InstanceProbe.Of(environment.Api), TrialLimit), null, null, token).ConfigureAwait(false);
-                var problem = result.Succeeded ? null : result.Output.Trim().Split('\n')[0];
+                var problem = result.Succeeded ? null : (result.Output.Trim() is { Length: > 0 } said ? said : result.Error.Trim()).Split('\n')[0];
                 var proof = new RollbackProof(DateTimeOffset.UtcNow, Math.Round(result.Duration.TotalSeconds, 1), problem);
                 await ReleaseBook.WriteAsync(Control, record with { Proof = proof }, token).ConfigureAwait(false);
                 if (problem is not null)
