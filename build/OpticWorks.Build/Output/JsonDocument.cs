@@ -28,7 +28,7 @@ internal static class JsonDocument
             Schema = 1,
             Target = string.Join('+', plan.Where(target => target.Invoked).Select(target => target.Name)),
             Environment = Session.Environment?.Name,
-            Operation = (string?)null,
+            Session.Operation,
             Release = Session.Release?.Text,
             Result = exitCode == 0 ? "done" : "failed",
             ExitCode = exitCode,

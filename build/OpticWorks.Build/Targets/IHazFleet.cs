@@ -52,7 +52,7 @@ internal interface IHazFleet : IHazStore, IHazBackups
         var control = connect(environment.Balancer.Host);
         var others = reached.Hosts.Where(host => host.Name != environment.Balancer.Host.Name).Select(host => connect(host)).ToArray();
         var operation = new FleetOperation(control, others, environment.Name, System.Environment.UserName, LeaseTerms.Default, Session.Scrubber.Scrub, Narrator)
-        { Observer = ObserverOf(environment, control) };
+        { Observer = new NotedOperation(ObserverOf(environment, control)) };
         return new Fleet(environment, connect, operation, new ReleaseBook(control), new BehindHosts(control));
     }
 

@@ -71,6 +71,9 @@ internal static class Session
 
     public static ReleaseId? Release { get; set; }
 
+    /// <summary>The last operation that was begun or resumed, as its journal is called; null: there was none.</summary>
+    public static string? Operation { get; set; }
+
     /// <summary>Every look at a canary of this run, and when it was.</summary>
     public static List<(DateTimeOffset At, CanaryView View)> Looks { get; } = [];
 

@@ -58,6 +58,7 @@ public sealed class RehearsalTests : IDisposable
 
         run.ExitCode.ShouldBe(ExitCodes.Done, run.Error);
         using var document = JsonDocument.Parse(run.Output);
+        document.RootElement.GetProperty("operation").GetString().ShouldNotBeNull().ShouldStartWith(option.Length == 0 ? "DeployBackend-" : "Release-");
         var data = document.RootElement.GetProperty("data");
         data.GetProperty("product").GetProperty("stock").GetInt32().ShouldBeInRange(100, 999);
         var rehearsal = data.GetProperty("rehearsal");

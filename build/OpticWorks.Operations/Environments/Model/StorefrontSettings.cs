@@ -20,7 +20,7 @@ public sealed record StorefrontSettings
         Example = "staging")]
     public string? WranglerEnvironment { get; init; }
 
-    [Setting("Cloudflare account id; without it wrangler's own", SettingFormat.AccountId)]
+    [Setting("Cloudflare account id; every target that acts on the storefront needs it", SettingFormat.AccountId)]
     public string? Account { get; init; }
 
     [Setting("base of Cloudflare's API; the local environment has its own", SettingFormat.Endpoint)]
