@@ -46,11 +46,10 @@ public sealed class SshHost(string name, string address, int port, string user, 
     /// <summary>Ends the shared connection. One that cannot be ended ends by itself, and is in the way of nothing that is still to be told.</summary>
     public async Task CloseAsync()
     {
+        var exit = options.Client.Command(["-O", "exit", .. options.Words(user, port), "--", address]);
         try
         {
-            await LocalProcess.RunAsync(options.Client.Command(["-O", "exit", .. options.Words(user, port), "--", address])
-                with
-            { Limit = TimeSpan.FromSeconds(5) }).ConfigureAwait(false);
+            await LocalProcess.RunAsync(exit with { Limit = TimeSpan.FromSeconds(5) }).ConfigureAwait(false);
         }
         catch (OperationException)
         {

@@ -174,7 +174,7 @@ public static class LocalProcess
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself; or a part of it is another user's (sudo), which ends when its input does.
+            // It has ended by itself; or a part of it is another user's (sudo's child), which only that user can end.
         }
     }
 }
