@@ -158,6 +158,9 @@ public sealed class MultipartUpload : IAsyncDisposable
             lock (_sent)
                 _sent[number] = part;
             Interlocked.Add(ref _stored, length);
+            // What a part's requests leave behind goes with it. Else it may grow to the size of the processor's cache before the runtime looks, and the
+            // peak depends on how long the object is.
+            GC.Collect(0);
         }
         finally
         {
