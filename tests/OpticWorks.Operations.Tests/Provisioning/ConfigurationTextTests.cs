@@ -127,6 +127,7 @@ public sealed class ConfigurationTextTests
         Environment=UPLOADS_DIR=/opt/medusa/shared/uploads
         Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i
         Environment=NODE_COMPILE_CACHE=/var/cache/medusa/node
+        Environment=NODE_OPTIONS=--max-semi-space-size=32
         EnvironmentFile=/opt/medusa/instances/%i/current/env
         WorkingDirectory=/opt/medusa/instances/%i/current
         ExecStart=/opt/node/current/bin/node node_modules/@medusajs/cli/cli.js start --port %i

@@ -15,6 +15,8 @@ public static class MedusaUnit
     /// compiles at run time. The env file may be readable by its owner only: systemd reads it as root. Medusa wants to write its
     /// settings below XDG_CONFIG_HOME, or no command of it starts; the cache folder is the service user's and survives restarts.
     /// There Node keeps what it compiled (<see cref="NodeCache"/>), and reads it at the next start.
+    /// With a young generation of 32 MiB (Node's own is 16) what a request leaves behind seldom grows old: no more collections of everything, each of which
+    /// holds answers up for 200 ms, and for more on busy cores. It takes up to 120 MiB of memory more.
     /// Netlink is how Node lists network interfaces.
     /// </remarks>
     internal static string Text(HostLayout layout) =>
@@ -35,6 +37,7 @@ public static class MedusaUnit
         Environment=UPLOADS_DIR={layout.Uploads}
         Environment=XDG_CONFIG_HOME=/var/cache/medusa/%i
         Environment=NODE_COMPILE_CACHE={NodeCache.OfService}
+        Environment=NODE_OPTIONS=--max-semi-space-size=32
         EnvironmentFile={layout.Directory}/instances/%i/current/env
         WorkingDirectory={layout.Directory}/instances/%i/current
         ExecStart={Command}
