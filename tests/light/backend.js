@@ -1,5 +1,6 @@
 // A light backend with the contract of the store's: the commands and the health check of Medusa, and a few routes. What a release does wrong stands in
 // its behaviour.json:  crash | hang | health (a status) | answersAs (a release) | errors (a share) | slow (ms) | leak (ms until it dies) | starts (ms)
+// | cold (ms for which each of a process's first 30 requests keeps its thread busy)
 const http = require("node:http");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -43,6 +44,7 @@ const server = http.createServer((request, response) => {
   }
   if (behaviour.leak && Date.now() - began > behaviour.leak && served > 50) process.abort();
   served++;
+  for (const until = performance.now() + (served <= 30 ? (behaviour.cold ?? 0) : 0); performance.now() < until; );
   // Evenly among the requests, so that a small sample has its share too.
   const fails = behaviour.errors && Math.floor(served * behaviour.errors) > Math.floor((served - 1) * behaviour.errors);
   const delay = Number(url.searchParams.get("ms") ?? 0) + (behaviour.slow ?? 0) + (incident ? 300 : 0);

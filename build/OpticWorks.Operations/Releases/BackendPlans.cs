@@ -15,7 +15,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
 
     private StoreEnvironment Fleet => LeftOut.Without(environment, LeftOut.Skipped);
 
-    private BackendSwitch Switch => new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit };
+    private BackendSwitch Switch => field ??= new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit };
 
     /// <summary>The longest start of an instance until it answers.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
@@ -70,7 +70,18 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     {
         var hosts = Fleet.Hosts;
         if (Old(previous) is { } old)
-            yield return new Stage(1, Records.ProveWayBack(ReleaseId.Parse(old), hosts.First(host => !LeftOut.Behind.Contains(host.Name))));
+        {
+            var proof = Records.ProveWayBack(ReleaseId.Parse(old), hosts.First(host => !LeftOut.Behind.Contains(host.Name)));
+            yield return new Stage(1, proof with
+            {
+                Do = async token =>
+                {
+                    await Switch.SettleAsync(token).ConfigureAwait(false);
+                    return await proof.Do(token).ConfigureAwait(false);
+                },
+            });
+        }
+
         Task<IReadOnlyList<ReleaseRecord>>? records = null; // Read once for all hosts.
         yield return new Stage(hosts.Count, [.. hosts.Select(host => Staging.Prune(host, release, previous, token => records ??= Records.ReadAsync(token)))]);
     }

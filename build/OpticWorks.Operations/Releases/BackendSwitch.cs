@@ -27,6 +27,11 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
     private readonly Balancer _looking = new(connect(environment.Balancer.Host), environment.Balancer.Backend, environment.Balancer.Socket);
     private readonly Balancer _changing = new(fence(connect(environment.Balancer.Host)), environment.Balancer.Backend, environment.Balancer.Socket);
 
+    private readonly InstanceRoom _room = new(environment, connect, narrator);
+
+    /// <summary>Waits while the instances that it has put on another release become faster.</summary>
+    internal Task SettleAsync(CancellationToken cancellationToken) => _room.SettleAsync(cancellationToken);
+
     /// <summary>The release that each instance's link names, by "host:port"; empty: none yet.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> RunningAsync(
         StoreEnvironment environment, Func<HostSettings, IHost> connect, CancellationToken cancellationToken)
@@ -46,15 +51,16 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
     /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
     public Stage Stage(string target, IReadOnlyDictionary<string, string> previous)
     {
-        var steps = environment.Hosts.SelectMany(host => host.Instances.Select(port => Step(host, port, target, previous[$"{host.Name}:{port}"]))).ToArray();
+        var instances = environment.Hosts.Sum(host => host.Instances.Count);
         // With nothing running there is no traffic to keep: all instances start at once.
-        var parallel = previous.Values.All(name => name.Length == 0) ? steps.Length : MaxUnavailable.Of(environment.Releases.MaxUnavailable, steps.Length);
-        return new Stage(parallel, steps);
+        var parallel = previous.Values.All(name => name.Length == 0) ? instances : MaxUnavailable.Of(environment.Releases.MaxUnavailable, instances);
+        return new Stage(parallel, [.. environment.Hosts.SelectMany(host => host.Instances.Select(port => Step(host, port, target, previous[$"{host.Name}:{port}"], drained: parallel)))]);
     }
 
     /// <summary>The step that switches one instance.</summary>
     /// <param name="held">It stays out of traffic on the new release: somebody else gives it its share.</param>
-    internal Step Step(BackendHost settings, int port, string target, string previous, bool held = false)
+    /// <param name="drained">How many instances are out of traffic at once; 0: somebody else has taken its share already.</param>
+    internal Step Step(BackendHost settings, int port, string target, string previous, bool held = false, int drained = 0)
     {
         var fenced = fence(connect(settings));
         var server = Balancer.ServerName(settings.Name, port);
@@ -63,14 +69,16 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         {
             Do = async token =>
             {
+                var waited = previous.Length == 0 || drained == 0 ? null : await _room.BeforeDrainAsync($"{settings.Name}:{port}", drained, token).ConfigureAwait(false);
                 var clock = Stopwatch.StartNew();
                 if (previous.Length > 0)
                     await DrainAsync(server, token).ConfigureAwait(false);
-                var drained = clock.Elapsed;
+                var idle = clock.Elapsed;
                 await StartAsync(fenced, port, target, token).ConfigureAwait(false);
                 if (!held)
                     await _changing.ReadyAsync(server, token).ConfigureAwait(false);
-                return $"healthy on {target} after {clock.Elapsed.TotalSeconds:0.0} s{(previous.Length > 0 ? $" (drained in {drained.TotalSeconds:0.0} s)" : "")}";
+                _room.Started(settings, port);
+                return $"healthy on {target} after {clock.Elapsed.TotalSeconds:0.0} s{(previous.Length > 0 ? $" (drained in {idle.TotalSeconds:0.0} s{(waited is null ? "" : $", {waited}")})" : "")}";
             },
             Verify = held ? null : token => InTrafficAsync(server, token),
             Undo = async token =>

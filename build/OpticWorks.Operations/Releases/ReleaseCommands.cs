@@ -45,10 +45,10 @@ public static class ReleaseCommands
     /// <summary>
     /// Puts an instance on a release and returns when it serves it: points its link at the release, atomically (rename over the old link),
     /// restarts the unit, waits until health answers 200 from a process whose working directory is the release (and whose answer names no other
-    /// one), asks for the reads so often that the new process is warm, and enables the unit. Fails after the limit, or at once when
+    /// one), enables the unit, and asks for the reads so often that the new process is warm. Fails after the limit, or at once when
     /// the process keeps ending, and prints what it saw last.
     /// </summary>
-    /// <remarks>From its restart until it is warm the process gives way to the instances that serve (<see cref="Provisioning.InstanceTool"/>).</remarks>
+    /// <remarks>From its restart until it is healthy the process gives way to the instances that serve (<see cref="Provisioning.InstanceTool"/>).</remarks>
     public static ShellCommand Switch(HostLayout layout, int port, string release, InstanceProbe probe, TimeSpan limit) => ShellCommand.Script(
         $$"""
         {{Answers}}
@@ -66,9 +66,10 @@ public static class ReleaseCommands
           [ "$SECONDS" -lt "$deadline" ] || fail "$seen" "$2" "$3"
           sleep 0.05
         done
-        port=$3 tool=$4 key=$7; shift 7
+        sudo -n "$4" "$3" serve & serving=$!
+        port=$3 key=$7; shift 7
         read_all "$port" "$key" {{WarmUps}} "$@" > /dev/null
-        sudo -n "$tool" "$port" serve
+        wait "$serving"
         """,
         [
             layout.Instance(port), release, port.ToString(CultureInfo.InvariantCulture), Provisioning.InstanceTool.Path, probe.Health,
@@ -76,7 +77,7 @@ public static class ReleaseCommands
         ]);
 
     /// <summary>How often each read is asked for before an instance gets traffic: Node compiles a function when it has run a few times.</summary>
-    private const int WarmUps = 16;
+    private const int WarmUps = 4;
 
     /// <summary>
     /// <c>answers PORT PATH</c>: health is 200; seen is what it said. Nothing is started while the port is closed.
@@ -124,8 +125,14 @@ public static class ReleaseCommands
         $$"""{{Yield}}; cd -- "$1"; {{Configured}}; shift; exec "$@" """.TrimEnd(), [layout.Release(id), .. words]);
 
     /// <summary>Lets the instances that serve go first: nice works within a session only, so the session's own group is told too (sched(7), autogroup).</summary>
-    /// <remarks>Not too far: what starts a whole Medusa for its answer needs seconds of a core, and under full load would wait for minutes.</remarks>
-    internal const string Yield = "{ echo 5 > /proc/self/autogroup; renice -n 5 -p $$; } > /dev/null 2>&1 || true";
+    /// <remarks>
+    /// Not too far: what starts a whole Medusa for its answer needs seconds of a core, and under full load would wait for minutes. The kernel takes one such
+    /// change in a tenth of a second, whoever makes it, and refuses the others.
+    /// </remarks>
+    internal const string Yield = "[ ! -e /proc/self/autogroup ] || for i in 1 2 3 4 5; do { echo 5 > /proc/self/autogroup; } 2>/dev/null && break || sleep 0.1$i; done; renice -n 5 -p $$ > /dev/null 2>&1 || true";
+
+    /// <summary>The same for what nobody waits for, in a session that it has just begun.</summary>
+    private const string YieldMore = "[ ! -e /proc/self/autogroup ] || for i in 1 2 3 4 5; do { echo 10 > /proc/self/autogroup; } 2>/dev/null && break || sleep 0.1$i; done";
 
     /// <summary>In a release's folder: its configuration for the commands that follow, and what Node compiled before.</summary>
     internal const string Configured = $"export NODE_COMPILE_CACHE={Provisioning.NodeCache.OfDeployment}; set -a; . ./env; set +a";
@@ -171,10 +178,9 @@ public static class ReleaseCommands
         cd -- "$1"
         {{Configured}}
         log=$(mktemp /tmp/opticworks-try.XXXXXX)
-        PORT=$3 setsid "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "$log" 2>&1 < /dev/null &
+        PORT=$3 setsid bash -c '{{YieldMore}}; exec "$@"' opticworks "$2" node_modules/@medusajs/cli/cli.js start --port "$3" > "$log" 2>&1 < /dev/null &
         tried=$!
         trap 'kill -TERM -- "-$tried" 2>/dev/null || true; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 -- "-$tried" 2>/dev/null || break; sleep 0.1; done; kill -KILL -- "-$tried" 2>/dev/null || true; rm -f -- "$log"' EXIT
-        echo 5 > "/proc/$tried/autogroup" 2>/dev/null || true
         deadline=$((SECONDS + $5)); seen='no answer yet'
         until answers "$3" "$4"; do
           if ! kill -0 "$tried" 2>/dev/null; then echo "it ended by itself"; tail -n 5 -- "$log"; exit 1; fi

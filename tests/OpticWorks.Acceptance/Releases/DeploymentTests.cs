@@ -1,3 +1,4 @@
+using OpticWorks.Acceptance.Database;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Hosts;
@@ -37,6 +38,28 @@ public sealed class DeploymentTests(LightMachines machines)
         var records = await Fleet.Book.ReadAsync(CancellationToken.None);
         records.Single(record => record.Release == second.Text).State.ShouldBe(ReleaseState.Bad);
         records.Single(record => record.Release == first.Text).Proof.ShouldNotBeNull().Problem.ShouldBeNull();
+    }
+
+    /// <summary>An instance is not drained while those that were just started could not take its requests: each first one keeps their thread for 80 ms.</summary>
+    [Fact]
+    public async Task An_instance_stays_in_traffic_until_new_ones_have_room_for_its_requests()
+    {
+        await machines.LiveAsync();
+        var cold = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "cold", Cold = 80 });
+        var notes = new Notes();
+        var told = new LightFleet(Fleet.Local, 2, notes);
+        await told.ConnectAsync();
+        await using var traffic = new OpenLoop([new TrafficKind("GET", 40, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(Fleet.Environment.Api.Url, "/read")))], TimeSpan.FromMinutes(5));
+
+        await told.DeployAsync(cold, LightMachines.NewRelease());
+
+        var summary = TrafficSummary.Of(await traffic.EndAsync());
+        summary.Failed.ShouldBe(0, summary.ToString());
+        var switches = notes.Lines.Where(line => line.StartsWith("switch: ", StringComparison.Ordinal) && line.Contains("healthy on", StringComparison.Ordinal)).ToArray();
+        switches.Length.ShouldBe(4);
+        switches[0].ShouldNotContain("waited");
+        switches[1].ShouldContain("until api-1:9001 had room");
+        await told.CloseAsync();
     }
 
     public static TheoryData<string> Broken => ["crash", "hang", "500", "old", "migrate"];

@@ -29,6 +29,9 @@ internal sealed record LightBehaviour
     /// <summary>Milliseconds until it listens.</summary>
     public int Starts { get; init; }
 
+    /// <summary>Milliseconds for which each of a process's first 30 requests keeps its thread busy.</summary>
+    public int Cold { get; init; }
+
     public string? Migrate { get; init; }
 }
 

@@ -22,6 +22,7 @@ public sealed class ReleaseCommandTextTests
         ("furnish", ReleaseCommands.Furnish(Layout, Release, "abc")),
         ("current", ReleaseCommands.Current(Layout, [9001, 9002])),
         ("switch", ReleaseCommands.Switch(Layout, 9001, Release.Text, Probe, Limit)),
+        ("load", InstanceLoad.ReadCommand([9001, 9002])),
         ("unflip", ReleaseCommands.Unflip(Layout, 9001)),
         ("stop", ReleaseCommands.Stop(9001)),
         ("disable", ReleaseCommands.Disable(9001)),
