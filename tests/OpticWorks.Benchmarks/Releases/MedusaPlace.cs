@@ -54,8 +54,13 @@ internal sealed class MedusaPlace : IAsyncDisposable
     /// <summary>Runs a target against it, as people start it.</summary>
     public async Task<ProcessResult> RunAsync(string target) => (await TryAsync(target)).OrFail(target);
 
-    /// <summary>The same, whatever its end.</summary>
-    public Task<ProcessResult> TryAsync(string target) => LocalProcess.RunAsync(Program(_root, target, "--environment", "local"), Console.Error.WriteLine);
+    /// <summary>The same, whatever its end. It gives way to the hosts (sched(7), autogroup), which elsewhere do not share a computer with who operates them.</summary>
+    public Task<ProcessResult> TryAsync(string target)
+    {
+        var program = Program(_root, target, "--environment", "local");
+        return LocalProcess.RunAsync(program with
+        { Program = "setsid", Arguments = ["--wait", "bash", "-c", "echo 5 2> /dev/null > /proc/self/autogroup; exec \"$@\"", "operator", program.Program, .. program.Arguments] }, Console.Error.WriteLine);
+    }
 
     public TrafficKind Get(string name, double perSecond, string path) => new(name, perSecond, _ => Request(HttpMethod.Get, path));
 

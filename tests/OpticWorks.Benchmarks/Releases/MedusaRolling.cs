@@ -11,6 +11,8 @@ namespace OpticWorks.Benchmarks.Releases;
 /// </summary>
 internal static partial class MedusaRolling
 {
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(30);
+
     /// <param name="share">Of those rates, for a computer that is too small for them: above 0, up to 1.</param>
     public static async Task<int> RunAsync(string root, double share)
     {
@@ -27,10 +29,10 @@ internal static partial class MedusaRolling
 
     private static async Task<IReadOnlyList<TrafficSample>> RollAsync(MedusaPlace place, string name, params TrafficKind[] kinds)
     {
-        // The first requests after a quiet time are slow whatever is deployed.
-        await using (var warm = new OpenLoop(kinds.Select(kind => kind with { PerSecond = Math.Min(10, kind.PerSecond) }).Where(kind => kind.Name.StartsWith("GET", StringComparison.Ordinal)).ToArray(), TimeSpan.FromSeconds(5)))
-            await Task.Delay(TimeSpan.FromSeconds(5));
         await using var traffic = new OpenLoop(kinds, TimeSpan.FromMinutes(10));
+        // The processes that this finds are new; a shop's have served for days.
+        await Task.Delay(Warm);
+        var settled = traffic.Elapsed;
         await Task.Delay(TimeSpan.FromSeconds(10));
         var begin = traffic.Elapsed;
         var deploy = await place.TryAsync("DeployBackend");
@@ -44,7 +46,7 @@ internal static partial class MedusaRolling
             + $"DeployBackend {deploy.Duration.TotalSeconds:0.0} s (exit {deploy.ExitCode}), Rollback {(deploy.Succeeded ? $"{back.Duration.TotalSeconds:0.0} s (exit {back.ExitCode})" : "not tried")}"));
         foreach (var kind in samples.GroupBy(sample => sample.Kind))
         {
-            Console.WriteLine($"  {kind.Key,-12} before  {TrafficSummary.Of(kind.Where(sample => sample.Due < begin))}");
+            Console.WriteLine($"  {kind.Key,-12} before  {TrafficSummary.Of(kind.Where(sample => sample.Due >= settled && sample.Due < begin))}");
             Console.WriteLine($"  {kind.Key,-12} during  {TrafficSummary.Of(kind.Where(sample => sample.Due >= begin && sample.Due <= end))}");
         }
 

@@ -5,6 +5,7 @@ using OpticWorks.Acceptance.Releases;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Releases;
+using OpticWorks.Tests;
 
 namespace OpticWorks.Benchmarks.Releases;
 
@@ -78,13 +79,30 @@ internal static class Playbook
             var clock = Stopwatch.StartNew();
             await deployment();
             var time = clock.Elapsed;
-            await Task.Delay(TimeSpan.FromSeconds(2));
+            // A restart that was only begun fails requests of its own, not of what is measured next.
+            await ServeAsync(place);
+            await Task.Delay(TimeSpan.FromSeconds(5));
             if (!results.ContainsKey(name))
                 (results[name], traffic[name]) = ([], []);
             results[name].Add(time);
             traffic[name].AddRange(await load.EndAsync());
         }
     }
+
+    /// <summary>Until every instance answers; HAProxy's checks see it soon after.</summary>
+    private static Task ServeAsync(Place place) => Wait.UntilAsync("every instance answers", async () =>
+    {
+        foreach (var host in place.Hosts)
+        {
+            foreach (var port in place.Ports)
+            {
+                if (!(await place.Local.SshAsync(host, $"exec 3<> /dev/tcp/127.0.0.1/{port}")).Succeeded)
+                    return false;
+            }
+        }
+
+        return true;
+    });
 
     private static async Task PrepareAsync(Place place)
     {
