@@ -15,13 +15,18 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
 
     private StoreEnvironment Fleet => LeftOut.Without(environment, LeftOut.Skipped);
 
-    private BackendSwitch Switch => field ??= new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit };
+    private BackendSwitch Switch => field ??= NewSwitch(TimeSpan.FromSeconds(30));
+
+    /// <summary>Whoever goes back wants to be off the release that is left: slow answers of a good one are better than its own.</summary>
+    private BackendSwitch SwitchBack => field ??= NewSwitch(TimeSpan.FromSeconds(3));
 
     /// <summary>The longest start of an instance until it answers.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>The longest start of a release on trial.</summary>
     public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(120);
+
+    private BackendSwitch NewSwitch(TimeSpan roomLimit) => new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit, RoomLimit = roomLimit };
 
     private StagingSteps Staging => new(environment.Releases, connect, fence, narrator);
 
@@ -98,7 +103,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <param name="storefront">What takes the storefront back first: the new one was last to come.</param>
     public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous, params IEnumerable<Stage> storefront)
     {
-        List<Stage> stages = [.. storefront, Switch.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
+        List<Stage> stages = [.. storefront, SwitchBack.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
             stages.Add(new Stage(1, Records.Mark(ReleaseId.Parse(left), reason)));
         return new Plan("Rollback", environment.Name, stages);

@@ -27,10 +27,13 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
     private readonly Balancer _looking = new(connect(environment.Balancer.Host), environment.Balancer.Backend, environment.Balancer.Socket);
     private readonly Balancer _changing = new(fence(connect(environment.Balancer.Host)), environment.Balancer.Backend, environment.Balancer.Socket);
 
-    private readonly InstanceRoom _room = new(environment, connect, narrator);
+    /// <summary>The longest wait until instances that were just started have room for the next one's requests.</summary>
+    public TimeSpan RoomLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    private InstanceRoom Room => field ??= new(environment, connect, narrator) { Limit = RoomLimit };
 
     /// <summary>Waits while the instances that it has put on another release become faster.</summary>
-    internal Task SettleAsync(CancellationToken cancellationToken) => _room.SettleAsync(cancellationToken);
+    internal Task SettleAsync(CancellationToken cancellationToken) => Room.SettleAsync(cancellationToken);
 
     /// <summary>The release that each instance's link names, by "host:port"; empty: none yet.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> RunningAsync(
@@ -62,6 +65,7 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
     /// <param name="drained">How many instances are out of traffic at once; 0: somebody else has taken its share already.</param>
     internal Step Step(BackendHost settings, int port, string target, string previous, bool held = false, int drained = 0)
     {
+        var room = Room; // One for all steps, which run beside each other.
         var fenced = fence(connect(settings));
         var server = Balancer.ServerName(settings.Name, port);
         var behind = Behind.Contains(settings.Name);
@@ -69,7 +73,7 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         {
             Do = async token =>
             {
-                var waited = previous.Length == 0 || drained == 0 ? null : await _room.BeforeDrainAsync($"{settings.Name}:{port}", drained, token).ConfigureAwait(false);
+                var waited = previous.Length == 0 || drained == 0 ? null : await room.BeforeDrainAsync($"{settings.Name}:{port}", drained, token).ConfigureAwait(false);
                 var clock = Stopwatch.StartNew();
                 if (previous.Length > 0)
                     await DrainAsync(server, token).ConfigureAwait(false);
@@ -77,7 +81,7 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
                 await StartAsync(fenced, port, target, token).ConfigureAwait(false);
                 if (!held)
                     await _changing.ReadyAsync(server, token).ConfigureAwait(false);
-                _room.Started(settings, port);
+                room.Started(settings, port);
                 return $"healthy on {target} after {clock.Elapsed.TotalSeconds:0.0} s{(previous.Length > 0 ? $" (drained in {idle.TotalSeconds:0.0} s{(waited is null ? "" : $", {waited}")})" : "")}";
             },
             Verify = held ? null : token => InTrafficAsync(server, token),

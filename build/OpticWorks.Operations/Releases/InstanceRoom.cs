@@ -26,7 +26,8 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
     /// <summary>Nothing became faster for so long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    /// <summary>The longest wait.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<(BackendHost Host, int Port), Stopwatch> _started = [];
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -87,7 +88,7 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
             {
                 if (share <= Clear)
                     return null;
-                narrator.Detail("switch", string.Create(CultureInfo.InvariantCulture, $"{leaving ?? "the next step"} waits for {instance}, which would need {share:0.00} of a core"));
+                narrator.Say("switch", string.Create(CultureInfo.InvariantCulture, $"{leaving ?? "the next step"} waits for {instance}, which would need {share:0.00} of a core"));
             }
             else if (share <= enough || clock.Elapsed > Limit || (share > least - 0.05 && clock.Elapsed - since > Patience))
                 return (instance, share);

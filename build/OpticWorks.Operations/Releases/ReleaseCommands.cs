@@ -126,13 +126,15 @@ public static class ReleaseCommands
 
     /// <summary>Lets the instances that serve go first: nice works within a session only, so the session's own group is told too (sched(7), autogroup).</summary>
     /// <remarks>
-    /// Not too far: what starts a whole Medusa for its answer needs seconds of a core, and under full load would wait for minutes. The kernel takes one such
-    /// change in a tenth of a second, whoever makes it, and refuses the others.
+    /// Not too far: what starts a whole Medusa for its answer needs seconds of a core, and under full load would wait for minutes. From anyone but root the
+    /// kernel takes one such change in a tenth of a second, and refuses the others.
     /// </remarks>
-    internal const string Yield = "[ ! -e /proc/self/autogroup ] || for i in 1 2 3 4 5; do { echo 5 > /proc/self/autogroup; } 2>/dev/null && break || sleep 0.1$i; done; renice -n 5 -p $$ > /dev/null 2>&1 || true";
+    internal const string Yield = $"nice=5; {YieldGroup}; renice -n $nice -p $$ > /dev/null 2>&1 || true";
 
     /// <summary>The same for what nobody waits for, in a session that it has just begun.</summary>
-    private const string YieldMore = "[ ! -e /proc/self/autogroup ] || for i in 1 2 3 4 5; do { echo 10 > /proc/self/autogroup; } 2>/dev/null && break || sleep 0.1$i; done";
+    private const string YieldMore = $"nice=10; {YieldGroup}";
+
+    private const string YieldGroup = "[ ! -e /proc/self/autogroup ] || for i in 1 2 3 4 5; do { echo $nice > /proc/self/autogroup; } 2>/dev/null && break || sleep 0.1$i; done";
 
     /// <summary>In a release's folder: its configuration for the commands that follow, and what Node compiled before.</summary>
     internal const string Configured = $"export NODE_COMPILE_CACHE={Provisioning.NodeCache.OfDeployment}; set -a; . ./env; set +a";
