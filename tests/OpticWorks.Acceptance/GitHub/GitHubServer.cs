@@ -26,6 +26,7 @@ internal sealed class GitHubServer : IAsyncDisposable
     private readonly ApiDescription _description;
     private readonly Task _serving;
     private int _ids = 1000;
+    private volatile bool _isEnding;
 
     private GitHubServer(ApiDescription description, int port)
     {
@@ -74,26 +75,24 @@ internal sealed class GitHubServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        // At once: to close a listener that was stopped takes its port once more, which somebody else may have by now.
+        _isEnding = true;
         _listener.Close();
+        await _serving;
     }
 
     private async Task ServeAsync()
     {
         while (true)
         {
-            HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync();
+                await AnswerAsync(await _listener.GetContextAsync());
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e) when (_isEnding && (e is HttpListenerException or ObjectDisposedException))
             {
                 return;
             }
-
-            await AnswerAsync(context);
         }
     }
 

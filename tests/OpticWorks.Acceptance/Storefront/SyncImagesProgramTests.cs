@@ -70,7 +70,7 @@ public sealed class SyncImagesProgramTests : IAsyncLifetime
         await program.WaitForExitAsync(CancellationToken.None);
         program.ExitCode.ShouldBe(ExitCodes.Interrupted, said + await errors);
         ImageMap.ReadFile(MapFile).Images.Count.ShouldBe(2);
-        (said + await errors).ShouldContain("2 of 6 images are uploaded");
+        (said + await errors).ShouldContain("2 of 6 images are uploaded", Case.Insensitive, said + await errors);
     }
 
     private ProcessStartInfo Start(params string[] arguments) => new("dotnet", [Path.Combine(AppContext.BaseDirectory, "OpticWorks.Build.dll"), .. arguments])

@@ -122,6 +122,37 @@ public sealed class ScrubberTests
         inner.ToString().ShouldBe("step 1, [secret:s] hunted hun and hun");
     }
 
+    /// <summary>"Z" is how this secret's base64 begins, and base64 may be wrapped anywhere.</summary>
+    [Theory]
+    [InlineData("1.0 MHZ\n", "next\n", "next\n")]
+    [InlineData("1.0 MHZ\n", "Z\n", "Z\n")]
+    [InlineData("1.0 MHZ\n", "mFtb3VzLXNlY3JldA==\n", "[secret:s]\n")]
+    [InlineData("MHZmF\r\n", "tb3VzLXNlY3JldA==.", "[secret:s].")]
+    [InlineData("MHZmF\n", "tb\n", "tb\n")]
+    public void A_line_is_not_held_back_because_it_ends_like_a_secret_begins(string line, string more, string shown)
+    {
+        using var inner = new StringWriter();
+        using var writer = new ScrubbingWriter(inner, Knowing(("s", "famous-secret")));
+
+        writer.Write(line);
+        inner.ToString().ShouldBe(line);
+        writer.Write(more);
+        writer.Complete();
+        inner.ToString().ShouldBe(line + shown);
+    }
+
+    [Fact]
+    public void More_than_a_glimpse_of_a_secret_is_held_back_at_a_lines_end()
+    {
+        using var inner = new StringWriter();
+        using var writer = new ScrubbingWriter(inner, Knowing(("s", "famous-secret")));
+
+        writer.Write("MHZmFt\n");
+        inner.ToString().ShouldBe("MH");
+        writer.Write("b3VzLXNlY3JldA==.");
+        inner.ToString().ShouldBe("MH[secret:s].");
+    }
+
     /// <summary>Wherever and however a secret stands in a text: it is gone, and the text around it is not.</summary>
     [Fact]
     public void Any_secret_in_any_form_is_removed_and_nothing_else() =>

@@ -32,13 +32,14 @@ public sealed class Scrubber
         if (text.AsSpan().IndexOfAny(_known.First) < 0)
             return text;
         var result = new StringBuilder(text.Length);
-        Scrub(text, isWhole: true, result);
+        Scrub(text, shown: 0, isWhole: true, result);
         return result.ToString();
     }
 
     /// <summary>Appends the text without secrets and returns how many characters of it are dealt with. All, if it is whole; else
     /// up to where a secret may have begun that only further text decides.</summary>
-    internal int Scrub(ReadOnlySpan<char> text, bool isWhole, StringBuilder result)
+    /// <param name="shown">So many of the first characters are not appended once more.</param>
+    internal int Scrub(ReadOnlySpan<char> text, int shown, bool isWhole, StringBuilder result)
     {
         var known = _known;
         var position = 0;
@@ -47,11 +48,12 @@ public sealed class Scrubber
             var next = text[position..].IndexOfAny(known.First);
             if (next < 0)
             {
-                result.Append(text[position..]);
+                result.Append(text[Math.Max(position, shown)..]);
                 return text.Length;
             }
 
-            result.Append(text.Slice(position, next));
+            if (position + next > shown)
+                result.Append(text[Math.Max(position, shown)..(position + next)]);
             position += next;
             var (end, name) = known.Longest(text, position, out var undecided);
             // What begins inside a match and ends behind it must not stay in part.
@@ -65,7 +67,8 @@ public sealed class Scrubber
                 return position;
             if (end < 0)
             {
-                result.Append(text[position]);
+                if (position >= shown)
+                    result.Append(text[position]);
                 position++;
             }
             else
