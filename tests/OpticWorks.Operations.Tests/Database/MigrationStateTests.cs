@@ -30,6 +30,22 @@ public sealed class MigrationStateTests
             ]);
     }
 
+    /// <summary>Whoever accepts a collision accepts that one of them never runs, not that nobody looks at the one that does.</summary>
+    [Fact]
+    public void Of_migrations_with_one_name_the_first_is_due_until_the_name_is_recorded()
+    {
+        var inventory = Inventory([("lens", "M1"), ("loyalty", "M3"), ("other", "M3")], [], []);
+        var before = MigrationState.Of(inventory, Applied("M1"), new Dictionary<string, string>());
+        before.PendingMigrations.Select(one => $"{one.Module} {one.Migration.Name}").ShouldBe(["loyalty M3"]);
+        before.IsPending.ShouldBeTrue();
+        MigrationProof.Problems(before, before, Applied("M1"), [], null, 0).ShouldBe(["not applied: loyalty M3"]);
+
+        var after = MigrationState.Of(inventory, Applied("M1", "M3"), new Dictionary<string, string>());
+        after.IsPending.ShouldBeFalse();
+        after.PendingMigrations.ShouldBeEmpty();
+        MigrationProof.Problems(before, after, Applied("M1", "M3"), [], null, 0).ShouldBeEmpty();
+    }
+
     [Fact]
     public void What_a_feature_flag_turns_off_is_neither_pending_nor_an_orphan()
     {

@@ -14,7 +14,7 @@ public static class MigrationProof
         MigrationState before, MigrationState after, AppliedMigrations applied, IReadOnlyList<string> invalidBefore, MedusaOutput? output, int exitCode)
     {
         var problems = new List<string>();
-        var missing = after.Of(Standing.Pending).Where(line => line.Kind == MigrationKind.Module).ToList();
+        var missing = after.Due.Where(line => line.Kind == MigrationKind.Module).ToList();
         foreach (var module in missing.GroupBy(line => line.Module))
             problems.Add($"not applied: {module.Key} {string.Join(", ", module.Select(line => line.Name))}");
         problems.AddRange(before.Of(Standing.Applied).Where(line => line.Kind == MigrationKind.Module && !applied.Has(line.Name))
@@ -34,5 +34,5 @@ public static class MigrationProof
     public static bool OnlyLinksAreMissing(MigrationState after, int exitCode, MedusaOutput output) =>
         exitCode == 0 && output.Errors.Count == 0
         && after.Of(Standing.Pending).Any(line => line.Kind == MigrationKind.Link)
-        && after.Of(Standing.Pending).All(line => line.Kind is MigrationKind.Link or MigrationKind.Script);
+        && after.Due.All(line => line.Kind is MigrationKind.Link or MigrationKind.Script);
 }

@@ -39,7 +39,7 @@ internal sealed class MigrationRun(ReleaseOnHost release, LedgerRun run, NpgsqlD
         var medusa = new MedusaRun(release, source, held, policy, narrator);
         var (result, attempts) = await AttemptAsync(medusa, before.Inventory, cancellationToken).ConfigureAwait(false);
         var (after, applied) = await LookAsync(source, _ledger, before.Inventory, cancellationToken).ConfigureAwait(false);
-        var modulesAndLinksAreDone = result is { ExitCode: 0, Ended: null } && !after.Of(Standing.Pending).Any(line => line.Kind != MigrationKind.Script);
+        var modulesAndLinksAreDone = result is { ExitCode: 0, Ended: null } && !after.Due.Any(line => line.Kind != MigrationKind.Script);
         if (modulesAndLinksAreDone && after.Lines.Any(line => line.Kind == MigrationKind.Script && line.Standing is Standing.Pending or Standing.Unfinished))
         {
             var scripts = await medusa.RunAsync(Limits(ScriptLock), ["db:migrate:scripts"], cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed class MigrationRun(ReleaseOnHost release, LedgerRun run, NpgsqlD
         if (result.Ended is { } ended)
             problems.Insert(0, $"Medusa was ended{(result.Output.Current is { } current ? $" at {current}" : "")}: {ended}");
         await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
-        var done = run.Expected.Where(one => after.Lines.Any(line => line.Kind == one.Kind && line.Name == one.Name && line.Standing is Standing.Applied or Standing.Colliding)).ToList();
+        var done = run.Expected.Where(one => after.Lines.Any(line => line.Kind == one.Kind && line.Name == one.Name && (line.Standing == Standing.Applied || (line.Standing == Standing.Colliding && line.IsRecorded)))).ToList();
         var fingerprint = await SchemaFingerprint.ReadAsync(source, cancellationToken).ConfigureAwait(false);
         await _ledger.EndAsync(run, problems.Count == 0 ? LedgerRun.Proved : string.Join("; ", problems), done, [], problems.Count == 0 ? fingerprint : null, CancellationToken.None).ConfigureAwait(false);
         if (problems.Count > 0)

@@ -33,22 +33,29 @@ public enum Standing
 /// <summary>One line of the status.</summary>
 /// <param name="Module">Empty: unknown (an orphan), or not of a module.</param>
 /// <param name="Release">The release whose Migrate applied it; null: nobody knows, it was not this suite.</param>
-public sealed record MigrationLine(MigrationKind Kind, Standing Standing, string Module, string Name, DateTimeOffset? At = null, string? Release = null);
+public sealed record MigrationLine(MigrationKind Kind, Standing Standing, string Module, string Name, DateTimeOffset? At = null, string? Release = null)
+{
+    /// <summary>The database has a migration of this name recorded.</summary>
+    public bool IsRecorded { get; init; }
+}
 
 /// <summary>A release's migrations beside what a database has recorded.</summary>
 public sealed record MigrationState(ReleaseInventory Inventory, IReadOnlyList<MigrationLine> Lines)
 {
     public IEnumerable<MigrationLine> Of(Standing standing) => Lines.Where(line => line.Standing == standing);
 
+    /// <summary>What Medusa would run. Of several migrations with one name that is the first, unless the name is recorded, and the others never.</summary>
+    public IEnumerable<MigrationLine> Due => Of(Standing.Pending).Concat(Of(Standing.Colliding).Where(line => !line.IsRecorded).DistinctBy(line => line.Name));
+
     /// <summary>Something is to be run: a migration, a link table or a script.</summary>
-    public bool IsPending => Lines.Any(line => line.Standing is Standing.Pending or Standing.Unfinished);
+    public bool IsPending => Due.Any() || Of(Standing.Unfinished).Any();
 
     /// <summary>The pending migrations of modules, in the order in which Medusa runs them.</summary>
     public IReadOnlyList<(string Module, MigrationInventory Migration)> PendingMigrations
     {
         get
         {
-            var pending = Of(Standing.Pending).Where(line => line.Kind == MigrationKind.Module).Select(line => (line.Module, line.Name)).ToHashSet();
+            var pending = Due.Where(line => line.Kind == MigrationKind.Module).Select(line => (line.Module, line.Name)).ToHashSet();
             return [.. Inventory.Migrations.Where(one => pending.Contains((one.Module, one.Migration.Name)))];
         }
     }
@@ -65,7 +72,7 @@ public sealed record MigrationState(ReleaseInventory Inventory, IReadOnlyList<Mi
         {
             var one = recorded[migration.Name].FirstOrDefault();
             var standing = collisions.Contains(migration.Name) ? Standing.Colliding : one is null ? Standing.Pending : Standing.Applied;
-            lines.Add(new MigrationLine(MigrationKind.Module, standing, module, migration.Name, one?.At, releases.GetValueOrDefault(migration.Name)));
+            lines.Add(new MigrationLine(MigrationKind.Module, standing, module, migration.Name, one?.At, releases.GetValueOrDefault(migration.Name)) { IsRecorded = one is not null });
         }
 
         var known = inventory.Modules.SelectMany(module => module.Migrations).Select(migration => migration.Name).ToHashSet();
