@@ -15,6 +15,7 @@ internal static class EnvironmentRules
         KnownHosts(root, rootDirectory, mistakes);
         Protection(root, mistakes);
         Steps(root, mistakes);
+        Prometheus(root, mistakes);
         Variables(root, mistakes);
         Hooks(root, mistakes);
     }
@@ -127,6 +128,18 @@ internal static class EnvironmentRules
             mistakes.Add(steps, $"{steps.Shown} must ascend");
         if (shares[^1] != 100)
             mistakes.Add(steps, $"{steps.Shown} must end at 100");
+    }
+
+    /// <summary>A share needs both of its numbers.</summary>
+    private static void Prometheus(JsonPlace root, Mistakes mistakes)
+    {
+        if (root["canary"]?["prometheus"] is not { Kind: JsonValueKind.Object } prometheus)
+            return;
+        foreach (var (given, missing) in new[] { ("timed", "slow"), ("slow", "timed") })
+        {
+            if (prometheus[given] is { } query && prometheus[missing] is null)
+                mistakes.Add(query, $"needs \"{missing}\" beside it: response times are judged by both");
+        }
     }
 
     private static void Variables(JsonPlace root, Mistakes mistakes)

@@ -76,6 +76,8 @@ public sealed class EnvironmentMistakesTests : IDisposable
     [InlineData("\"3m\"", "180", "canary.dwell", "180 is not a duration such as 500ms, 15s, 3m, 26h or 2d")]
     [InlineData("\"stripe\":", "\"releases\": { \"maxUnavailable\": \"110%\" }, \"stripe\":", "releases.maxUnavailable", "\"110%\" is not a share from 1% to 100% or a number from 1")]
     [InlineData("[10, 50, 100]", "[50, 10, 100]", "canary.steps", "[50, 10, 100] must ascend")]
+    [InlineData("[10, 50, 100]", "[10, 100], \"prometheus\": { \"url\": \"http://10.0.1.30:9090\", \"slow\": \"x\" }", "canary.prometheus.slow",
+        "needs \"timed\" beside it: response times are judged by both")]
     [InlineData("[10, 50, 100]", "[]", "canary.steps", "needs at least one entry")]
     // Hosts
     [InlineData("\"api-2\"", "\"api-1\"", "hosts[1].name", "\"api-1\" is already the name of hosts[0] in line 12")]

@@ -74,7 +74,8 @@ internal sealed class CloudflareCalls(HttpClient client, Uri endpoint, string to
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Content = content();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(limits.Request);
+        var longest = limits.LongestRequest(request.Content?.Headers.ContentLength ?? 0);
+        limit.CancelAfter(longest);
         var asked = $"{method} {request.RequestUri!.AbsolutePath}";
         try
         {
@@ -83,7 +84,7 @@ internal sealed class CloudflareCalls(HttpClient client, Uri endpoint, string to
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failure(asked, null, 0, $"no answer within {limits.Request.TotalSeconds:0.#} s", null, e);
+            throw Failure(asked, null, 0, $"no answer within {longest.TotalSeconds:0.#} s", null, e);
         }
         catch (HttpRequestException e)
         {

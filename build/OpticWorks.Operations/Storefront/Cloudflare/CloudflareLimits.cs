@@ -5,8 +5,11 @@ public sealed record CloudflareLimits
 {
     public static CloudflareLimits Default { get; } = new();
 
-    /// <summary>The longest time of one request.</summary>
+    /// <summary>The longest time of one request, beside what its body takes on the slowest line.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The slowest line that still will do, in bytes a second.</summary>
+    public long SlowestLine { get; init; } = 64 * 1024;
 
     /// <summary>Tries of one request, the first included.</summary>
     public int Attempts { get; init; } = 4;
@@ -31,6 +34,9 @@ public sealed record CloudflareLimits
 
     /// <summary>Time between two looks at the pages.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <param name="body">Bytes that are sent.</param>
+    internal TimeSpan LongestRequest(long body) => Request + TimeSpan.FromSeconds((double)body / SlowestLine);
 
     /// <summary>The pause after a failed try: what the answer asks for, else one that doubles.</summary>
     /// <param name="attempt">The first is 1.</param>
