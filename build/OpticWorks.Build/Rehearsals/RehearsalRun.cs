@@ -4,6 +4,7 @@ using Nuke.Common.Execution;
 using OpticWorks.Build.Output;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Backups.Manifests;
+using OpticWorks.Operations.Notifications;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Rehearsal.Shoppers;
 using OpticWorks.Operations.Rehearsal.Story;
@@ -77,7 +78,7 @@ internal sealed class RehearsalRun : IAsyncDisposable
         {
             var (end, result) = await work().ConfigureAwait(false);
             _steps.Add(new RehearsalStep(chapter.Title, start, clock.Elapsed, end, result));
-            _narrator.Say("rehearse", $"{chapter.Title}: {result} ({Durations.Text(clock.Elapsed)})");
+            _narrator.Say("rehearse", $"{chapter.Title}: {result} ({OperationText.Time(clock.Elapsed)})");
         }
         catch (Exception e)
         {

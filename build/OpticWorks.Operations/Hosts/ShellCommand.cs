@@ -20,19 +20,12 @@ public sealed class ShellCommand
     public static ShellCommand All(params IReadOnlyList<ShellCommand> commands) =>
         new(string.Join(" && ", commands.Select(command => command._text)));
 
-    /// <summary>Output of each into the next; fails when any fails (needs a shell with pipefail, which every host's bash has).</summary>
-    public static ShellCommand Pipe(params IReadOnlyList<ShellCommand> commands) =>
-        Of("bash", "-c", "set -o pipefail; " + string.Join(" | ", commands.Select(command => command._text)));
-
     /// <summary>A fixed script with its values as $1, $2, …: the text is the program's own, the values are quoted words.</summary>
     public static ShellCommand Script(string script, params IReadOnlyList<string> values) =>
         Of("bash", ["-eu", "-o", "pipefail", "-c", script, "opticworks", .. values]);
 
     /// <summary>Through the host's sudo allow-list; never asks for a password.</summary>
     public ShellCommand Sudo() => new($"sudo -n {_text}");
-
-    /// <summary>In a folder.</summary>
-    public ShellCommand In(string directory) => new($"cd {Quote(directory)} && {_text}");
 
     /// <summary>The text that the host's shell gets.</summary>
     public override string ToString() => _text;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Toolchain;
@@ -57,7 +55,7 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
         for (var tries = 1; !await StartAsync(wrangler, cancellationToken).ConfigureAwait(false); tries++)
         {
             // Between its choice and wrangler's use of it, a free port can become somebody else's.
-            if (tries == 3 || TryListen(Port!.Value) is not null)
+            if (tries == 3 || LoopbackPort.IsFree(Port!.Value))
                 throw _service.NotReady("ended while it started", clock.Elapsed, $"127.0.0.1:{Port}");
         }
 
@@ -141,25 +139,11 @@ public sealed class LocalObjectStore(string directory, LocalSecrets secrets, Too
     {
         if (wished is { } port)
         {
-            if (TryListen(port) is { } same)
-                return same;
+            if (LoopbackPort.IsFree(port))
+                return port;
             narrator.Warn("objects", $"port {port} is taken by another program now; the object store moves");
         }
 
-        return TryListen(0)!.Value;
-    }
-
-    private static int? TryListen(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
+        return LoopbackPort.Free();
     }
 }

@@ -58,10 +58,6 @@ public sealed record JournalState(JournalHeader? Header, IReadOnlyList<StepRecor
     /// <summary>The state of a step; null: it has not begun.</summary>
     public StepState? Of(string id) => Steps.FirstOrDefault(step => step.Id == id)?.State;
 
-    /// <summary>The steps that have to be taken back, the latest first.</summary>
-    public IEnumerable<string> ToUndo =>
-        Steps.Reverse().Where(step => step.State is not (StepState.Undone or StepState.Kept)).Select(step => step.Id);
-
     /// <exception cref="OperationException">A line is damaged, or says what cannot have happened after the lines before it; names it (exit 6).</exception>
     public static JournalState Parse(string text, string where) => Of(JournalText.Parse(text, where), where);
 

@@ -31,14 +31,6 @@ public sealed class Lease : IAsyncDisposable
     /// <summary>Why it is lost; null: it is not.</summary>
     public string? Loss => _keeper.Loss;
 
-    /// <summary>For a change that no host's fence guards (an API, a database): refuses when the lease is not surely ours.</summary>
-    /// <exception cref="OperationException">It is lost (exit 6).</exception>
-    public void EnsureHeld()
-    {
-        if (!_keeper.IsHeld)
-            throw new OperationException($"The lease of {_leases.Environment} is lost: {Loss ?? "it could not be renewed in time"}", ExitCodes.FailedAndNotUndone);
-    }
-
     /// <summary>The signals of a run under this lease: it detaches when the lease is lost. Valid until the lease is disposed.</summary>
     public RunSignals Signals(CancellationToken interrupt, CancellationToken detach)
     {

@@ -35,9 +35,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private TimeSpan Limit => _terms.Lifetime - _terms.Margin;
 
-    /// <summary>Whether acting is allowed at this moment, also when the background has not come round to see that it is not.</summary>
-    public bool IsHeld => !_lost.IsCancellationRequested && _proven.Elapsed < Limit;
-
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
