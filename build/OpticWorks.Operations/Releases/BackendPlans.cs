@@ -15,10 +15,9 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
 
     private StoreEnvironment Fleet => LeftOut.Without(environment, LeftOut.Skipped);
 
-    private BackendSwitch Switch => field ??= NewSwitch(TimeSpan.FromSeconds(30));
+    private BackendSwitch Switch => field ??= NewSwitch(isWayBack: false);
 
-    /// <summary>Whoever goes back wants to be off the release that is left: slow answers of a good one are better than its own.</summary>
-    private BackendSwitch SwitchBack => field ??= NewSwitch(TimeSpan.FromSeconds(3));
+    private BackendSwitch SwitchBack => field ??= NewSwitch(isWayBack: true);
 
     /// <summary>The longest start of an instance until it answers.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(120);
@@ -26,7 +25,7 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     /// <summary>The longest start of a release on trial.</summary>
     public TimeSpan TrialLimit { get; init; } = TimeSpan.FromSeconds(120);
 
-    private BackendSwitch NewSwitch(TimeSpan roomLimit) => new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit, RoomLimit = roomLimit };
+    private BackendSwitch NewSwitch(bool isWayBack) => new(Fleet, connect, fence, narrator) { Behind = LeftOut.Behind, StartLimit = StartLimit, IsWayBack = isWayBack };
 
     private StagingSteps Staging => new(environment.Releases, connect, fence, narrator);
 

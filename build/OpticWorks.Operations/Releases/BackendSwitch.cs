@@ -27,10 +27,10 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
     private readonly Balancer _looking = new(connect(environment.Balancer.Host), environment.Balancer.Backend, environment.Balancer.Socket);
     private readonly Balancer _changing = new(fence(connect(environment.Balancer.Host)), environment.Balancer.Backend, environment.Balancer.Socket);
 
-    /// <summary>The longest wait until instances that were just started have room for the next one's requests.</summary>
-    public TimeSpan RoomLimit { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>It goes back: a release that fails requests is left at once, without regard to how fast the others have become.</summary>
+    public bool IsWayBack { get; init; }
 
-    private InstanceRoom Room => field ??= new(environment, connect, narrator) { Limit = RoomLimit };
+    private InstanceRoom Room => field ??= new(environment, connect, narrator) { Leaving = IsWayBack ? _looking.ServersAsync : null };
 
     /// <summary>Waits while the instances that it has put on another release become faster.</summary>
     internal Task SettleAsync(CancellationToken cancellationToken) => Room.SettleAsync(cancellationToken);

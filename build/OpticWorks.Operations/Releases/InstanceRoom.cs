@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Traffic;
 
 namespace OpticWorks.Operations.Releases;
 
@@ -23,17 +24,23 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>Nothing became faster for so long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Nothing became faster for so long. A Medusa with 50 reads a second becomes so within three seconds and, after some 750 reads, once more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest wait.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
+
+    /// <summary>Shows the balancer's servers, when the release that is left is not to be waited for once it fails requests; null: it is, whatever it does.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<ServerState>>>? Leaving { get; init; }
 
     private readonly ConcurrentDictionary<(BackendHost Host, int Port), Stopwatch> _started = [];
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Since the last look, which holds for all that are drained together.</summary>
     private readonly Stopwatch _clear = new();
+
+    /// <summary>As the first drain found them.</summary>
+    private IReadOnlyList<ServerState>? _servers;
 
     /// <summary>An instance serves since now.</summary>
     public void Started(BackendHost host, int port) => _started[(host, port)] = Stopwatch.StartNew();
@@ -47,7 +54,13 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_started.IsEmpty || (_clear.IsRunning && _clear.Elapsed < Glance))
+            if (_started.IsEmpty)
+            {
+                await FailuresAsync(cancellationToken).ConfigureAwait(false); // From here on they count.
+                return null;
+            }
+
+            if (_clear.IsRunning && _clear.Elapsed < Glance)
                 return null;
             var clock = Stopwatch.StartNew();
             var last = await WatchAsync(drained, Full, leaving, cancellationToken).ConfigureAwait(false);
@@ -82,20 +95,49 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
         {
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             var after = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (InstanceLoad.Busiest(before, after, instances, drained) is not var (instance, share))
+            var isFirst = pause == Glance;
+            if (InstanceLoad.Busiest(before, after, instances, drained) is not var (instance, share) || (isFirst && share <= Clear))
                 return null;
-            if (pause == Glance)
+            var fails = leaving is null ? null : await FailuresAsync(cancellationToken).ConfigureAwait(false);
+            if (isFirst || fails is not null)
             {
-                if (share <= Clear)
-                    return null;
-                narrator.Say("switch", string.Create(CultureInfo.InvariantCulture, $"{leaving ?? "the next step"} waits for {instance}, which would need {share:0.00} of a core"));
+                narrator.Say("switch", string.Create(CultureInfo.InvariantCulture,
+                    $"{leaving ?? "the next step"} {(fails is null ? "waits" : "does not wait")} for {instance}, which would need {share:0.00} of a core{(fails is null ? "" : $": {fails}")}"));
             }
-            else if (share <= enough || clock.Elapsed > Limit || (share > least - 0.05 && clock.Elapsed - since > Patience))
+
+            if (fails is not null || (!isFirst && (share <= enough || clock.Elapsed > Limit || (share > least - 0.05 && clock.Elapsed - since > Patience))))
                 return (instance, share);
-            else if (share <= least - 0.05)
+            if (!isFirst && share <= least - 0.05)
                 (least, since) = (share, clock.Elapsed);
             before = after;
         }
+    }
+
+    /// <returns>That the release which is left fails requests, in words; null: it does not, or nobody asks.</returns>
+    private async Task<string?> FailuresAsync(CancellationToken cancellationToken)
+    {
+        if (Leaving is null)
+            return null;
+        try
+        {
+            var now = await Leaving(cancellationToken).ConfigureAwait(false);
+            return Failures(_servers ??= now, now, _started.Keys.Select(one => Balancer.ServerName(one.Host.Name, one.Port)));
+        }
+        catch (OperationException)
+        {
+            return null; // Whoever changes something there will say it.
+        }
+    }
+
+    /// <summary>Of requests since the first look, one in a hundred and three at least.</summary>
+    /// <param name="started">Servers of the other release.</param>
+    internal static string? Failures(IReadOnlyList<ServerState> before, IReadOnlyList<ServerState> now, IEnumerable<string> started)
+    {
+        var left = now.ExceptBy(started, server => server.Name).Join(before, late => late.Name, early => early.Name,
+            (late, early) => (Requests: late.Requests - early.Requests, Failures: late.Failures - early.Failures));
+        var (requests, failures) = left.Where(one => one is { Requests: >= 0, Failures: >= 0 }) // Less than before: HAProxy's counters began anew.
+            .Aggregate((Requests: 0L, Failures: 0L), (sum, one) => (sum.Requests + one.Requests, sum.Failures + one.Failures));
+        return failures >= 3 && failures * 100 >= requests ? $"the release that is left failed {failures} of {requests} requests" : null;
     }
 
     private async Task<IReadOnlyList<InstanceLoad>> ReadAsync(CancellationToken cancellationToken) =>

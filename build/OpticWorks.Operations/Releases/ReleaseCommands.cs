@@ -77,7 +77,7 @@ public static class ReleaseCommands
         ]);
 
     /// <summary>How often each read is asked for before an instance gets traffic: Node compiles a function when it has run a few times.</summary>
-    private const int WarmUps = 4;
+    private const int WarmUps = 2;
 
     /// <summary>
     /// <c>answers PORT PATH</c>: health is 200; seen is what it said. Nothing is started while the port is closed.

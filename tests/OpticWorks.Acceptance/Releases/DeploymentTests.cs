@@ -51,7 +51,14 @@ public sealed class DeploymentTests(LightMachines machines)
         await told.ConnectAsync();
         await using var traffic = new OpenLoop([new TrafficKind("GET", 40, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(Fleet.Environment.Api.Url, "/read")))], TimeSpan.FromMinutes(5));
 
-        await told.DeployAsync(cold, LightMachines.NewRelease());
+        try
+        {
+            await told.DeployAsync(cold, LightMachines.NewRelease());
+        }
+        finally
+        {
+            await told.CloseAsync();
+        }
 
         var summary = TrafficSummary.Of(await traffic.EndAsync());
         summary.Failed.ShouldBe(0, summary.ToString());
@@ -59,7 +66,31 @@ public sealed class DeploymentTests(LightMachines machines)
         switches.Length.ShouldBe(4);
         switches[0].ShouldNotContain("waited");
         switches[1].ShouldContain("until api-1:9001 had room");
-        await told.CloseAsync();
+    }
+
+    /// <summary>Going back waits for it likewise, unless the release that it leaves fails requests.</summary>
+    [Theory]
+    [InlineData(0, "api-1:9002 waits for api-1:9001")]
+    [InlineData(0.2, "api-1:9002 does not wait for api-1:9001")]
+    public async Task A_rollback_waits_for_room_unless_the_release_that_it_leaves_fails(double errors, string said)
+    {
+        var cold = LightMachines.NewRelease();
+        await Fleet.DeployAsync(await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "cold", Cold = 80 }), cold);
+        await Fleet.DeployAsync(await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = $"fails {errors}", Errors = errors }), LightMachines.NewRelease());
+        var notes = new Notes();
+        var told = new LightFleet(Fleet.Local, 2, notes);
+        await told.ConnectAsync();
+        await using var traffic = new OpenLoop([new TrafficKind("GET", 40, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(Fleet.Environment.Api.Url, "/read")))], TimeSpan.FromMinutes(5));
+        try
+        {
+            await told.RollBackAsync(cold);
+        }
+        finally
+        {
+            await told.CloseAsync();
+        }
+
+        notes.Lines.ShouldContain(line => line.Contains(said, StringComparison.Ordinal), string.Join('\n', notes.Lines));
     }
 
     public static TheoryData<string> Broken => ["crash", "hang", "500", "old", "migrate"];

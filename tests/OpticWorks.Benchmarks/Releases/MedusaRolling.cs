@@ -36,7 +36,9 @@ internal static partial class MedusaRolling
         await Task.Delay(TimeSpan.FromSeconds(10));
         var begin = traffic.Elapsed;
         var deploy = await place.TryAsync("DeployBackend");
+        var deployed = traffic.Elapsed;
         var switches = await SwitchesAsync(place, deploy.Output);
+        var leaving = traffic.Elapsed;
         var back = deploy.Succeeded ? await place.TryAsync("Rollback") : deploy;
         if (deploy.Succeeded)
             switches.AddRange(await SwitchesAsync(place, back.Output));
@@ -46,8 +48,8 @@ internal static partial class MedusaRolling
             + $"DeployBackend {deploy.Duration.TotalSeconds:0.0} s (exit {deploy.ExitCode}), Rollback {(deploy.Succeeded ? $"{back.Duration.TotalSeconds:0.0} s (exit {back.ExitCode})" : "not tried")}"));
         foreach (var kind in samples.GroupBy(sample => sample.Kind))
         {
-            Console.WriteLine($"  {kind.Key,-12} before  {TrafficSummary.Of(kind.Where(sample => sample.Due >= settled && sample.Due < begin))}");
-            Console.WriteLine($"  {kind.Key,-12} during  {TrafficSummary.Of(kind.Where(sample => sample.Due >= begin && sample.Due <= end))}");
+            foreach (var (when, from, to) in new[] { ("before", settled, begin), ("deploying", begin, deployed), ("going back", leaving, end), ("in all", begin, end) })
+                Console.WriteLine($"  {kind.Key,-12} {when,-10}  {TrafficSummary.Of(kind.Where(sample => sample.Due >= from && sample.Due < to))}");
         }
 
         foreach (var one in switches)

@@ -29,6 +29,20 @@ public sealed class BalancerTests
         ]);
     }
 
+    [Fact]
+    public void Failures_are_answers_of_5xx_and_what_never_became_an_answer()
+    {
+        const string Csv =
+            """
+            # pxname,svname,scur,status,weight,uweight,econ,eresp,hrsp_5xx,req_tot
+            medusa,api-1-9001,0,UP,100,100,2,1,5,40
+            medusa,api-1-9002,0,UP,100,100,,,0,
+
+            """;
+
+        ServerState.Read(Csv, "medusa").Select(server => (server.Requests, server.Failures)).ShouldBe([(43, 8), (0, 0)]);
+    }
+
     [Theory]
     [InlineData("UP", true)]
     [InlineData("UP 1/2", true)]
