@@ -45,7 +45,7 @@ public static class ReleaseCommands
     /// <summary>
     /// Puts an instance on a release and returns when it serves it: points its link at the release, atomically (rename over the old link),
     /// restarts the unit, waits until health answers 200 from a process whose working directory is the release (and whose answer names no other
-    /// one), enables the unit, and asks for the reads so often that the new process is warm. Fails after the limit, or at once when
+    /// one), enables the unit, and asks for each read once, which loads what it needs. Fails after the limit, or at once when
     /// the process keeps ending, and prints what it saw last.
     /// </summary>
     /// <remarks>From its restart until it is healthy the process gives way to the instances that serve (<see cref="Provisioning.InstanceTool"/>).</remarks>
@@ -68,7 +68,7 @@ public static class ReleaseCommands
         done
         sudo -n "$4" "$3" serve & serving=$!
         port=$3 key=$7; shift 7
-        read_all "$port" "$key" {{WarmUps}} "$@" > /dev/null
+        read_all "$port" "$key" "$@" > /dev/null
         wait "$serving"
         """,
         [
@@ -76,12 +76,9 @@ public static class ReleaseCommands
             ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture), probe.PublishableKey ?? "", .. probe.Reads,
         ]);
 
-    /// <summary>How often each read is asked for before an instance gets traffic: Node compiles a function when it has run a few times.</summary>
-    private const int WarmUps = 2;
-
     /// <summary>
     /// <c>answers PORT PATH</c>: health is 200; seen is what it said. Nothing is started while the port is closed.
-    /// <c>named RELEASE</c>: the answer does not name another release. <c>read_all PORT KEY COUNT PATH…</c>: each path COUNT times over one
+    /// <c>named RELEASE</c>: the answer does not name another release. <c>read_all PORT KEY PATH…</c>: each path once, over one
     /// connection; prints one status a line.
     /// </summary>
     private const string Answers = """
@@ -95,8 +92,8 @@ public static class ReleaseCommands
           [ "${BASH_REMATCH[1]}" = "$1" ] || { seen="answers as ${BASH_REMATCH[1]}"; return 1; }
         }
         read_all() {
-          local port=$1 key=$2 count=$3 words=() path i; shift 3
-          for path; do for ((i = 0; i < count; i++)); do words+=(-o /dev/null "http://127.0.0.1:$port$path"); done; done
+          local port=$1 key=$2 words=() path; shift 2
+          for path; do words+=(-o /dev/null "http://127.0.0.1:$port$path"); done
           [ "${#words[@]}" -eq 0 ] || timeout -k 5 60 curl -sS -g ${key:+-H "x-publishable-api-key: $key"} -w '%{http_code}\n' "${words[@]}" || true
         }
         """;
@@ -158,7 +155,7 @@ public static class ReleaseCommands
         port=$1 key=$4; shift 4
         for path; do
           for try in 1 2 3; do
-            status=$(read_all "$port" "$key" 1 "$path" 2>/dev/null)
+            status=$(read_all "$port" "$key" "$path" 2>/dev/null)
             case $status in 2*) break;; 4*) [ -n "$key" ] || break;; esac
             [ "$try" -lt 3 ] || { echo "$path answered ${status:-nothing}"; exit 1; }
             sleep 0.5
@@ -191,7 +188,7 @@ public static class ReleaseCommands
         done
         port=$3 key=$6; shift 6
         for path; do
-          status=$(read_all "$port" "$key" 1 "$path")
+          status=$(read_all "$port" "$key" "$path")
           case $status in 2*) ;; 5*|000|'') echo "$path answered ${status:-nothing}"; exit 1;; *) [ -z "$key" ] || { echo "$path answered $status"; exit 1; };; esac
         done
         """,
