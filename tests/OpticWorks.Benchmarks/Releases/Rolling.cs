@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations.Rehearsal;
@@ -44,20 +45,24 @@ internal static class Rolling
         await place.DeployAsync("first");
         await using var traffic = new OpenLoop([place.Get(80, "/read?ms=20"), place.Post(50, 400, "kill")], TimeSpan.FromMinutes(5));
         await Task.Delay(TimeSpan.FromSeconds(5));
-        var inFlight = 0;
+        var began = DateTimeOffset.UtcNow - traffic.Elapsed;
+        List<(TimeSpan From, TimeSpan To)> kills = [];
         var hosts = place.Fleet.Environment.Hosts;
         for (var kill = 0; kill < 10; kill++)
         {
             var (host, port) = (hosts[kill % 2], hosts[kill % 2].Instances[kill / 2 % 2]);
             var server = Balancer.ServerName(host.Name, port);
-            inFlight += (await place.Fleet.Balancer.ServerAsync(server, CancellationToken.None)).Sessions;
-            await place.Local.SshAsync(host.Name, $"kill -9 $(systemctl show -p MainPID --value medusa@{port})");
+            // The machines have this computer's clock.
+            var times = (await place.Local.SshAsync(host.Name, $"pid=$(systemctl show -p MainPID --value medusa@{port}); date +%s%N; kill -9 $pid; date +%s%N")).OrFail("kill").Output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => DateTimeOffset.UnixEpoch.AddTicks(long.Parse(line, CultureInfo.InvariantCulture) / 100) - began).ToArray();
+            kills.Add((times[0], times[1]));
             await Task.Delay(TimeSpan.FromSeconds(1));
             await Wait.UntilAsync($"{server} serves again", async () => (await place.Fleet.Balancer.ServerAsync(server, CancellationToken.None)).TakesTraffic);
         }
 
         var samples = await traffic.EndAsync();
-        Console.WriteLine($"10 x kill -9; in flight on the killed instances when they were killed: {inFlight}");
+        var failed = samples.Where(sample => sample is { Kind: "POST", Status: not 200 }).ToArray();
+        Console.WriteLine($"10 x kill -9; of {failed.Length} failed POSTs {failed.Count(sample => kills.Exists(kill => sample.Due <= kill.To && sample.Due + sample.Latency >= kill.From))} were in flight when an instance was killed");
         return await ReportAsync(place, samples, "kill");
     }
 
