@@ -27,10 +27,10 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
     private readonly Balancer _looking = new(connect(environment.Balancer.Host), environment.Balancer.Backend, environment.Balancer.Socket);
     private readonly Balancer _changing = new(fence(connect(environment.Balancer.Host)), environment.Balancer.Backend, environment.Balancer.Socket);
 
-    /// <summary>It goes back: a release that fails requests is left at once, without regard to how fast the others have become.</summary>
+    /// <summary>It goes back: an instance that fails one request in a hundred is drained at once, however fast the others have become.</summary>
     public bool IsWayBack { get; init; }
 
-    private InstanceRoom Room => field ??= new(environment, connect, narrator) { Leaving = IsWayBack ? _looking.ServersAsync : null };
+    private InstanceRoom Room => field ??= new(environment, connect, _looking, narrator) { LeavesFailing = IsWayBack };
 
     /// <summary>Waits while the instances that it has put on another release become faster.</summary>
     internal Task SettleAsync(CancellationToken cancellationToken) => Room.SettleAsync(cancellationToken);
@@ -73,7 +73,7 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         {
             Do = async token =>
             {
-                var waited = previous.Length == 0 || drained == 0 ? null : await room.BeforeDrainAsync($"{settings.Name}:{port}", drained, token).ConfigureAwait(false);
+                var waited = previous.Length == 0 || drained == 0 ? null : await room.BeforeDrainAsync(settings, port, drained, token).ConfigureAwait(false);
                 var clock = Stopwatch.StartNew();
                 if (previous.Length > 0)
                     await DrainAsync(server, token).ConfigureAwait(false);

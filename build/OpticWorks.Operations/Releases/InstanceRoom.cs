@@ -13,7 +13,8 @@ namespace OpticWorks.Operations.Releases;
 /// </summary>
 /// <param name="environment">The hosts that take part.</param>
 /// <param name="connect">A host as its deploy user.</param>
-internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettings, IHost> connect, INarrator narrator)
+/// <param name="balancer">Shows who gets requests.</param>
+internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettings, IHost> connect, Balancer balancer, INarrator narrator)
 {
     /// <summary>How much of an instance's thread its requests may take; with more they queue, or with anything else on its cores.</summary>
     private const double Clear = 0.4, Settled = 0.5, Full = 0.85;
@@ -30,8 +31,8 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
     /// <summary>The longest wait.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
-    /// <summary>Shows the balancer's servers, when the release that is left is not to be waited for once it fails requests; null: it is, whatever it does.</summary>
-    public Func<CancellationToken, Task<IReadOnlyList<ServerState>>>? Leaving { get; init; }
+    /// <summary>A server that fails its requests is not waited for.</summary>
+    public bool LeavesFailing { get; init; }
 
     private readonly ConcurrentDictionary<(BackendHost Host, int Port), Stopwatch> _started = [];
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -40,38 +41,40 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
     private readonly Stopwatch _clear = new();
 
     /// <summary>As the first drain found them.</summary>
-    private IReadOnlyList<ServerState>? _servers;
+    private IReadOnlyList<ServerState> _servers = [];
 
     /// <summary>An instance serves since now.</summary>
     public void Started(BackendHost host, int port) => _started[(host, port)] = Stopwatch.StartNew();
 
-    /// <summary>Before instances are drained.</summary>
-    /// <param name="leaving">"host:port" of one of them.</param>
+    /// <summary>Before an instance is drained.</summary>
     /// <param name="drained">How many are out of traffic at once; each of them asks.</param>
     /// <returns>What there is to say of the wait; null: there was none worth a word.</returns>
-    public async Task<string?> BeforeDrainAsync(string leaving, int drained, CancellationToken cancellationToken)
+    public async Task<string?> BeforeDrainAsync(BackendHost host, int port, int drained, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            var leaving = new Leaving($"{host.Name}:{port}", Balancer.ServerName(host.Name, port), drained);
             if (_started.IsEmpty)
             {
-                await FailuresAsync(cancellationToken).ConfigureAwait(false); // From here on they count.
+                _servers = await ServersAsync(cancellationToken).ConfigureAwait(false);
                 return null;
             }
 
             if (_clear.IsRunning && _clear.Elapsed < Glance)
                 return null;
             var clock = Stopwatch.StartNew();
-            var last = await WatchAsync(drained, Full, leaving, cancellationToken).ConfigureAwait(false);
+            var last = await WatchAsync(leaving, Full, cancellationToken).ConfigureAwait(false);
             _clear.Restart();
-            if (last is not var (instance, share))
+            if (last is not var (instance, share, fails))
                 return null;
-            if (share <= Full)
-                return string.Create(CultureInfo.InvariantCulture, $"waited {clock.Elapsed.TotalSeconds:0.0} s until {instance} had room");
-            narrator.Warn("switch", string.Create(CultureInfo.InvariantCulture,
-                $"{instance} would need {share:0.00} of a core for its share of {leaving}'s requests too, and Node has one: they may queue"));
-            return string.Create(CultureInfo.InvariantCulture, $"waited {clock.Elapsed.TotalSeconds:0.0} s");
+            if (share > Full)
+            {
+                narrator.Warn("switch", string.Create(CultureInfo.InvariantCulture,
+                    $"{instance} would need {share:0.00} of a core for its share of {leaving.Name}'s requests too, and Node has one: they may queue"));
+            }
+
+            return fails ?? string.Create(CultureInfo.InvariantCulture, $"waited {clock.Elapsed.TotalSeconds:0.0} s{(share > Full ? "" : $" until {instance} had room")}");
         }
         finally
         {
@@ -80,12 +83,11 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
     }
 
     /// <summary>Before something else takes a core that they may need.</summary>
-    public Task SettleAsync(CancellationToken cancellationToken) => WatchAsync(0, Settled, null, cancellationToken);
+    public Task SettleAsync(CancellationToken cancellationToken) => WatchAsync(null, Settled, cancellationToken);
 
-    /// <returns>The busiest at the last look; null: it was clear at a glance, or there is none.</returns>
-    private async Task<(string Instance, double Share)?> WatchAsync(int drained, double enough, string? leaving, CancellationToken cancellationToken)
+    /// <returns>The busiest at the last look, and why it was the last if the leaving one fails; null: it was clear at a glance, or there is none.</returns>
+    private async Task<(string Instance, double Share, string? Fails)?> WatchAsync(Leaving? leaving, double enough, CancellationToken cancellationToken)
     {
-        var instances = environment.Hosts.Sum(host => host.Instances.Count);
         var clock = Stopwatch.StartNew();
         var before = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (before.Count == 0)
@@ -95,49 +97,50 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
         {
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             var after = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            var isFirst = pause == Glance;
-            if (InstanceLoad.Busiest(before, after, instances, drained) is not var (instance, share) || (isFirst && share <= Clear))
+            var servers = leaving is null ? [] : await ServersAsync(cancellationToken).ConfigureAwait(false);
+            // Who gets no requests leaves none to others.
+            if (servers.Any(server => server.Name == leaving!.Server && !server.TakesTraffic))
                 return null;
-            var fails = leaving is null ? null : await FailuresAsync(cancellationToken).ConfigureAwait(false);
+            var serving = servers.Count > 0 ? servers.Count(server => server.TakesTraffic) : environment.Hosts.Sum(host => host.Instances.Count);
+            var isFirst = pause == Glance;
+            if (InstanceLoad.Busiest(before, after, serving, leaving?.Drained ?? 0) is not var (instance, share) || (isFirst && share <= Clear))
+                return null;
+            var fails = LeavesFailing && leaving is not null ? Failures(_servers, servers, leaving.Server) : null;
             if (isFirst || fails is not null)
             {
                 narrator.Say("switch", string.Create(CultureInfo.InvariantCulture,
-                    $"{leaving ?? "the next step"} {(fails is null ? "waits" : "does not wait")} for {instance}, which would need {share:0.00} of a core{(fails is null ? "" : $": {fails}")}"));
+                    $"{leaving?.Name ?? "the next step"} {(fails is null ? "waits" : "does not wait")} for {instance}, which would need {share:0.00} of a core{(fails is null ? "" : $": it {fails}")}"));
             }
 
             if (fails is not null || (!isFirst && (share <= enough || clock.Elapsed > Limit || (share > least - 0.05 && clock.Elapsed - since > Patience))))
-                return (instance, share);
+                return (instance, share, fails);
             if (!isFirst && share <= least - 0.05)
                 (least, since) = (share, clock.Elapsed);
             before = after;
         }
     }
 
-    /// <returns>That the release which is left fails requests, in words; null: it does not, or nobody asks.</returns>
-    private async Task<string?> FailuresAsync(CancellationToken cancellationToken)
+    /// <returns>None: the balancer did not tell; whoever changes something there will say it.</returns>
+    private async Task<IReadOnlyList<ServerState>> ServersAsync(CancellationToken cancellationToken)
     {
-        if (Leaving is null)
-            return null;
         try
         {
-            var now = await Leaving(cancellationToken).ConfigureAwait(false);
-            return Failures(_servers ??= now, now, _started.Keys.Select(one => Balancer.ServerName(one.Host.Name, one.Port)));
+            return await balancer.ServersAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationException)
         {
-            return null; // Whoever changes something there will say it.
+            return [];
         }
     }
 
-    /// <summary>Of requests since the first look, one in a hundred and three at least.</summary>
-    /// <param name="started">Servers of the other release.</param>
-    internal static string? Failures(IReadOnlyList<ServerState> before, IReadOnlyList<ServerState> now, IEnumerable<string> started)
+    /// <summary>Of its requests since the first look, one in a hundred and three at least failed.</summary>
+    /// <returns>That in words; null: it is not so.</returns>
+    internal static string? Failures(IReadOnlyList<ServerState> before, IReadOnlyList<ServerState> now, string name)
     {
-        var left = now.ExceptBy(started, server => server.Name).Join(before, late => late.Name, early => early.Name,
-            (late, early) => (Requests: late.Requests - early.Requests, Failures: late.Failures - early.Failures));
-        var (requests, failures) = left.Where(one => one is { Requests: >= 0, Failures: >= 0 }) // Less than before: HAProxy's counters began anew.
-            .Aggregate((Requests: 0L, Failures: 0L), (sum, one) => (sum.Requests + one.Requests, sum.Failures + one.Failures));
-        return failures >= 3 && failures * 100 >= requests ? $"the release that is left failed {failures} of {requests} requests" : null;
+        if (before.FirstOrDefault(server => server.Name == name) is not { } early || now.FirstOrDefault(server => server.Name == name) is not { } late)
+            return null;
+        var (requests, failures) = (late.Requests - early.Requests, late.Failures - early.Failures);
+        return failures >= 3 && failures * 100 >= requests ? $"failed {failures} of {requests} requests" : null;
     }
 
     private async Task<IReadOnlyList<InstanceLoad>> ReadAsync(CancellationToken cancellationToken) =>
@@ -158,4 +161,9 @@ internal sealed class InstanceRoom(StoreEnvironment environment, Func<HostSettin
             return []; // Whoever changes something there will say it.
         }
     }
+
+    /// <param name="Name">"host:port".</param>
+    /// <param name="Server">HAProxy's name of it.</param>
+    /// <param name="Drained">How many are drained at once.</param>
+    private sealed record Leaving(string Name, string Server, int Drained);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics;
+using System.Globalization;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Traffic;

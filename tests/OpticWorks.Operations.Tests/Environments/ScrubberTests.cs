@@ -142,6 +142,19 @@ public sealed class ScrubberTests
     }
 
     [Fact]
+    public void Nothing_of_a_secret_of_several_lines_is_shown()
+    {
+        using var inner = new StringWriter();
+        using var writer = new ScrubbingWriter(inner, Knowing(("s", "a\nb\nc\ndefg")));
+
+        foreach (var line in new[] { "x\n", "a\n", "b\n", "c\n" })
+            writer.Write(line);
+        inner.ToString().ShouldBe("x\n");
+        writer.Write("defg.");
+        inner.ToString().ShouldBe("x\n[secret:s].");
+    }
+
+    [Fact]
     public void More_than_a_glimpse_of_a_secret_is_held_back_at_a_lines_end()
     {
         using var inner = new StringWriter();

@@ -19,10 +19,10 @@ internal sealed class MigrationRevert(NpgsqlDataSource source, Migrator migrator
     {
         var entries = await new MigrationLedger(source).ReadAsync(cancellationToken).ConfigureAwait(false);
         var applied = await AppliedMigrations.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        var names = entries.Where(entry => entry.Release == release.Text && entry.Migration.Kind == MigrationKind.Module).Select(entry => entry.Migration.Name).ToHashSet();
-        var inventory = await with.InventoryAsync(InventoryWish.Only(names), cancellationToken).ConfigureAwait(false);
+        var mine = entries.Where(entry => entry.Release == release.Text && entry.Migration.Kind == MigrationKind.Module).Select(entry => (entry.Migration.Module, entry.Migration.Name)).ToHashSet();
+        var inventory = await with.InventoryAsync(InventoryWish.Only([.. mine.Select(one => one.Name)]), cancellationToken).ConfigureAwait(false);
         var statistics = await DatabaseStatistics.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        var downs = inventory.Migrations.Where(one => names.Contains(one.Migration.Name) && one.Migration.Down is not null).Reverse()
+        var downs = inventory.Migrations.Where(one => mine.Contains((one.Module, one.Migration.Name)) && one.Migration.Down is not null).Reverse()
             .Select(one => (one.Module, one.Migration with { Up = one.Migration.Down })).ToList();
         var read = await MigrationLint.ReadAsync(downs, statistics, parser, cancellationToken).ConfigureAwait(false);
         return RevertPreview.Of(release.Text, entries, applied, inventory, file => read.FirstOrDefault(one => one.Migration.Name == file.Name)?.Findings ?? [], running);

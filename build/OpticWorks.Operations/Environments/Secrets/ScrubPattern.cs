@@ -10,16 +10,17 @@ internal sealed class ScrubPattern
     private static readonly Spelling[] Padding = [new("="), new("%3D", ignoreCase: true), new("\\u003D", ignoreCase: true)];
 
     private readonly Spelling[][] _units;
-    private readonly bool _isBase64;
 
     private ScrubPattern(string name, Spelling[][] units, bool isBase64)
     {
         Name = name;
         _units = units;
-        _isBase64 = isBase64;
+        IsBase64 = isBase64;
     }
 
     public string Name { get; }
+
+    public bool IsBase64 { get; }
 
     /// <summary>The characters that a match can begin with.</summary>
     public IEnumerable<char> First => _units[0].Select(spelling => spelling.Text[0]);
@@ -72,7 +73,7 @@ internal sealed class ScrubPattern
         }
 
         var end = ends.Max();
-        return _isBase64 ? EndOfBase64(text, end, ref undecided) : end;
+        return IsBase64 ? EndOfBase64(text, end, ref undecided) : end;
     }
 
     /// <summary>Behind the digits: the one shared with what follows, then padding.</summary>

@@ -32,16 +32,18 @@ public sealed class Scrubber
         if (text.AsSpan().IndexOfAny(_known.First) < 0)
             return text;
         var result = new StringBuilder(text.Length);
-        Scrub(text, shown: 0, isWhole: true, result);
+        Scrub(text, shown: 0, isWhole: true, result, out _);
         return result.ToString();
     }
 
     /// <summary>Appends the text without secrets and returns how many characters of it are dealt with. All, if it is whole; else
     /// up to where a secret may have begun that only further text decides.</summary>
     /// <param name="shown">So many of the first characters are not appended once more.</param>
-    internal int Scrub(ReadOnlySpan<char> text, int shown, bool isWhole, StringBuilder result)
+    /// <param name="isBase64">What may have begun is the base64 of a secret, and none that stands plainly.</param>
+    internal int Scrub(ReadOnlySpan<char> text, int shown, bool isWhole, StringBuilder result, out bool isBase64)
     {
         var known = _known;
+        isBase64 = false;
         var position = 0;
         while (true)
         {
@@ -55,12 +57,13 @@ public sealed class Scrubber
             if (position + next > shown)
                 result.Append(text[Math.Max(position, shown)..(position + next)]);
             position += next;
-            var (end, name) = known.Longest(text, position, out var undecided);
+            var (end, name) = known.Longest(text, position, out var undecided, out isBase64);
             // What begins inside a match and ends behind it must not stay in part.
             for (var inside = position + 1; inside < end; inside++)
             {
-                end = Math.Max(end, known.Longest(text, inside, out var undecidedInside).End);
+                end = Math.Max(end, known.Longest(text, inside, out var undecidedInside, out _).End);
                 undecided |= undecidedInside;
+                isBase64 = false;
             }
 
             if (undecided && !isWhole)
@@ -95,14 +98,18 @@ public sealed class Scrubber
 
         public SearchValues<char> First { get; }
 
-        public (int End, string Name) Longest(ReadOnlySpan<char> text, int start, out bool undecided)
+        /// <param name="undecided">More text could make a match, or a longer one.</param>
+        /// <param name="isBase64">Of base64 only.</param>
+        public (int End, string Name) Longest(ReadOnlySpan<char> text, int start, out bool undecided, out bool isBase64)
         {
             var (end, name) = (-1, "");
             undecided = false;
+            isBase64 = true;
             foreach (var pattern in _byFirst[text[start]])
             {
                 var match = pattern.Match(text, start, out var open);
                 undecided |= open;
+                isBase64 &= !open || pattern.IsBase64;
                 if (match > end)
                     (end, name) = (match, pattern.Name);
             }

@@ -5,11 +5,11 @@ namespace OpticWorks.Operations.Environments;
 /// <summary>A writer that lets no secret through, however the text is cut into pieces: what may be the beginning of a secret is
 /// held back until more text decides, or until the end. Safe for use from several threads.</summary>
 /// <remarks><see cref="Flush"/> writes what is decided. It does not give up the held text, because half a secret is a secret. But a line that ends with up to
-/// <see cref="Glimpse"/> characters that may be such a beginning (of base64, which may be wrapped anywhere) is written with its end: else every few lines one
-/// would wait for the next. When it was a secret's beginning, the rest of it does not follow.</remarks>
+/// <see cref="Glimpse"/> characters with which the base64 of a secret may begin, as it may be wrapped anywhere, is written with its end: else every few lines one
+/// would wait for the next. When it was that, the rest of it does not follow.</remarks>
 public sealed class ScrubbingWriter(TextWriter inner, Scrubber scrubber) : TextWriter
 {
-    /// <summary>Three digits of base64 tell 18 bits.</summary>
+    /// <summary>Three digits tell 18 bits of a secret, and the one before them, shared with what stands before, up to 4 more.</summary>
     private const int Glimpse = 3;
 
     private readonly Lock _writing = new();
@@ -75,11 +75,11 @@ public sealed class ScrubbingWriter(TextWriter inner, Scrubber scrubber) : TextW
     private void Pass(bool isWhole)
     {
         var result = new StringBuilder();
-        var done = scrubber.Scrub(_held.ToString(), _shown, isWhole, result);
+        var done = scrubber.Scrub(_held.ToString(), _shown, isWhole, result, out var isBase64);
         _held.Remove(0, done);
         _shown = Math.Max(0, _shown - done);
         var held = _held.ToString();
-        if (held.EndsWith('\n') && held.Count(character => character is not ('\r' or '\n')) <= Glimpse)
+        if (isBase64 && held.EndsWith('\n') && held.Count(character => character is not ('\r' or '\n')) <= Glimpse)
         {
             result.Append(held, _shown, held.Length - _shown);
             _shown = held.Length;

@@ -8,8 +8,8 @@ public sealed record CloudflareLimits
     /// <summary>The longest time of one request, beside what its body takes on the slowest line.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The slowest line that still will do, in bytes a second.</summary>
-    public long SlowestLine { get; init; } = 64 * 1024;
+    /// <summary>The slowest sending that still will do, in bytes a second: a quarter of half a megabit, because four images are uploaded at once.</summary>
+    public long SlowestLine { get; init; } = 16 * 1024;
 
     /// <summary>Tries of one request, the first included.</summary>
     public int Attempts { get; init; } = 4;
