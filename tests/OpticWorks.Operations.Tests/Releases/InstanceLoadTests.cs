@@ -63,9 +63,6 @@ public sealed class InstanceLoadTests
         load.Age.ShouldBeInRange(age - TimeSpan.FromMinutes(1), age + TimeSpan.FromSeconds(1));
     }
 
-    private static InstanceLoad Load(int instance, int process, double age, double busy) =>
-        new($"{(char)('a' + instance)}", process, TimeSpan.FromSeconds(age), TimeSpan.FromSeconds(busy));
-
     /// <summary>Servers with their requests and failures; a is the one that leaves.</summary>
     [Theory]
     [InlineData("a 100 1, b 100 0", "a 400 4, b 250 0", "failed 3 of 300 requests")]
@@ -77,6 +74,9 @@ public sealed class InstanceLoadTests
     [InlineData("a 100 1", "", null)]
     public void An_instance_fails_with_one_request_in_a_hundred(string before, string now, string? said) =>
         InstanceRoom.Failures(Servers(before), Servers(now), "a").ShouldBe(said);
+
+    private static InstanceLoad Load(int instance, int process, double age, double busy) =>
+        new($"{(char)('a' + instance)}", process, TimeSpan.FromSeconds(age), TimeSpan.FromSeconds(busy));
 
     private static ServerState[] Servers(string text) =>
     [
