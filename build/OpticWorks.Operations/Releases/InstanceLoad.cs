@@ -3,22 +3,26 @@ using OpticWorks.Operations.Hosts;
 
 namespace OpticWorks.Operations.Releases;
 
-/// <summary>What the main thread of an instance's process had worked when its host was asked; Node answers every request on that thread.</summary>
+/// <summary>What the main thread of an instance's process had had to do when its host was asked; Node answers every request on that thread.</summary>
 /// <param name="Instance">"host:port".</param>
 /// <param name="Process">Its process id; another one later is another process.</param>
 /// <param name="Age">Of the process.</param>
-/// <param name="Busy">Time on a core since its start.</param>
+/// <param name="Busy">Time on a core, or waiting for one, since its start: on cores that others use too, it has less time than it needs.</param>
 internal sealed record InstanceLoad(string Instance, int Process, TimeSpan Age, TimeSpan Busy)
 {
-    /// <summary>Of each port whose service runs: port, process id, and in hundredths of a second age and time on a core (proc(5); a clock tick there is that for every program).</summary>
+    /// <summary>
+    /// Of each port whose service runs: port, process id, and in hundredths of a second age (proc(5); a clock tick there is that for every program) and
+    /// time on a core or waiting for one (sched-stats in the kernel's documentation; nanoseconds there).
+    /// </summary>
     internal static ShellCommand ReadCommand(IEnumerable<int> ports) => ShellCommand.Script(
         """
         for port; do
           pid=$(systemctl show -p MainPID --value -- "medusa@$port.service")
-          line=$(cat "/proc/$pid/task/$pid/stat" 2>/dev/null) || continue
+          line=$(cat "/proc/$pid/stat" 2>/dev/null) || continue
+          read -r ran waited _ 2>/dev/null < "/proc/$pid/task/$pid/schedstat" || continue
           IFS=' .' read -r up part _ < /proc/uptime
           read -ra f <<< "${line##*) }"
-          echo "$port $pid $((up * 100 + 10#$part - f[19])) $((f[11] + f[12]))"
+          echo "$port $pid $((up * 100 + 10#$part - f[19])) $(((ran + waited) / 10000000))"
         done
         """, [.. ports.Select(port => port.ToString(CultureInfo.InvariantCulture))]);
 

@@ -40,12 +40,12 @@ public sealed class DeploymentTests(LightMachines machines)
         records.Single(record => record.Release == first.Text).Proof.ShouldNotBeNull().Problem.ShouldBeNull();
     }
 
-    /// <summary>An instance is not drained while those that were just started could not take its requests: each first one keeps their thread for 80 ms.</summary>
+    /// <summary>An instance is not drained while those that were just started could not take its requests: each first one keeps their thread for 150 ms.</summary>
     [Fact]
     public async Task An_instance_stays_in_traffic_until_new_ones_have_room_for_its_requests()
     {
         await machines.LiveAsync();
-        var cold = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "cold", Cold = 80 });
+        var cold = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "cold", Cold = 150 });
         var notes = new Notes();
         var told = new LightFleet(Fleet.Local, 2, notes);
         await told.ConnectAsync();
@@ -75,7 +75,7 @@ public sealed class DeploymentTests(LightMachines machines)
     public async Task A_rollback_waits_for_room_unless_the_release_that_it_leaves_fails(double errors, string said)
     {
         var cold = LightMachines.NewRelease();
-        await Fleet.DeployAsync(await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "cold", Cold = 80 }), cold);
+        await Fleet.DeployAsync(await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "cold", Cold = 150 }), cold);
         await Fleet.DeployAsync(await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = $"fails {errors}", Errors = errors }), LightMachines.NewRelease());
         var notes = new Notes();
         var told = new LightFleet(Fleet.Local, 2, notes);

@@ -11,7 +11,7 @@ namespace OpticWorks.Benchmarks.Releases;
 
 /// <summary>
 /// The guide's playbook (unpack, dependencies, migrate, restart) under ansible-playbook with pipelining, one host at a time and all at once, beside
-/// DeployBackend: same machines, same prebuilt archives, same traffic, one run. ansible-core runs on a machine of the fleet.
+/// DeployBackend and Rollback: same machines, same prebuilt archives, same traffic, one run. ansible-core runs on a machine of the fleet.
 /// </summary>
 internal static class Playbook
 {
@@ -31,8 +31,8 @@ internal static class Playbook
         var env = EnvironmentText.Write(BackendVariables.Of(fleet.Fleet.Environment, ReleaseId.New(DateTimeOffset.UtcNow, "7654321"), _ => "secret"));
         var place = new Place(fleet.Local, [.. fleet.Fleet.Environment.Hosts.Select(host => host.Name)], fleet.Fleet.Environment.Hosts[0].Instances, env,
             fleet.Fleet.Artifacts.ArchivePath(artifact.Backend), fleet.Fleet.Artifacts.ArchivePath(artifact.Layer));
-        await fleet.DeployAsync("first");
-        await CompareAsync(place, round => fleet.DeployAsync($"round {round}"), [fleet.Get(40, "/read?ms=20"), fleet.Post(10, 20, "playbook")]);
+        var first = await fleet.DeployAsync("first");
+        await CompareAsync(place, round => fleet.DeployAsync($"round {round}"), () => fleet.Fleet.RollBackAsync(first), [fleet.Get(40, "/read?ms=20"), fleet.Post(10, 20, "playbook")]);
         return 0;
     }
 
@@ -45,11 +45,11 @@ internal static class Playbook
         var artifact = medusa.Artifact();
         var folder = new ArtifactFolder(Path.Combine(root, "artifacts", "store"));
         var place = new Place(medusa.Local, ["api-1", "api-2"], ports, env, folder.ArchivePath(artifact.Backend), folder.ArchivePath(artifact.Layer));
-        await CompareAsync(place, _ => medusa.RunAsync("DeployBackend"), [medusa.Get("GET narrow", 20, MedusaPlace.NarrowRead), medusa.Post(2, $"run-{Guid.NewGuid():n}")]);
+        await CompareAsync(place, _ => medusa.RunAsync("DeployBackend"), () => medusa.RunAsync("Rollback"), [medusa.Get("GET narrow", 20, MedusaPlace.NarrowRead), medusa.Post(2, $"run-{Guid.NewGuid():n}")]);
         return 0;
     }
 
-    private static async Task CompareAsync(Place place, Func<int, Task> deploy, TrafficKind[] kinds)
+    private static async Task CompareAsync(Place place, Func<int, Task> deploy, Func<Task> rollBack, TrafficKind[] kinds)
     {
         Measurement.PrintMachine();
         await PrepareAsync(place);
@@ -59,6 +59,7 @@ internal static class Playbook
         {
             var number = round;
             await MeasureAsync("DeployBackend", () => deploy(number));
+            await MeasureAsync("Rollback", rollBack);
             await MeasureAsync("ansible-playbook, serial: 1", () => RunAsync(place, "1"));
             await MeasureAsync("ansible-playbook, all at once", () => RunAsync(place, "100%"));
         }

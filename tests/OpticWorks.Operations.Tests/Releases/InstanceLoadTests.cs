@@ -63,6 +63,27 @@ public sealed class InstanceLoadTests
         load.Age.ShouldBeInRange(age - TimeSpan.FromMinutes(1), age + TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>Three that would each take a whole core share one: each needs all of it, though it gets a third.</summary>
+    [Fact]
+    public async Task A_thread_that_waits_for_a_core_is_busy()
+    {
+        const string three =
+            """
+            core=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+            for _ in 1 2 3; do taskset -c "$core" bash -c 'while ((SECONDS < 20)); do :; done' & all+=($!); done
+            sleep 0.5
+            one=$!
+            systemctl() { echo "$one"; }
+            export one; export -f systemctl
+
+            """;
+
+        var result = (await LocalProcess.RunAsync(new LocalCommand("bash", "-c", $"{three}{InstanceLoad.ReadCommand([9001])}; kill \"${{all[@]}}\""))).OrFail("the command");
+
+        var load = InstanceLoad.Parse("here", result.Output).ShouldHaveSingleItem();
+        (load.Busy / load.Age).ShouldBeGreaterThan(0.7);
+    }
+
     /// <summary>Servers with their requests and failures; a is the one that leaves.</summary>
     [Theory]
     [InlineData("a 100 1, b 100 0", "a 400 4, b 250 0", "failed 3 of 300 requests")]
