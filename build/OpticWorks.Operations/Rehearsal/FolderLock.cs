@@ -1,3 +1,5 @@
+using OpticWorks.Operations.Toolchain;
+
 namespace OpticWorks.Operations.Rehearsal;
 
 /// <summary>A lock among processes of this computer, kept by the kernel: it ends with its holder, however that ends.</summary>
@@ -19,7 +21,7 @@ internal static class FolderLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (CacheFolder.IsHeld(e))
             {
                 if (clock.Elapsed > limit)
                 {

@@ -95,6 +95,6 @@ internal sealed class CacheFolder(string root)
             : throw OperationException.Configuration($"The cache folder's path holds '{Path.PathSeparator}', '\"' or a line end",
                 next: "set OPTICWORKS_CACHE to another folder", where: root);
 
-    // EWOULDBLOCK of Linux, of macOS, and a sharing violation of Windows.
-    private static bool IsHeld(IOException e) => (e.HResult & 0xffff) is 11 or 35 or 32;
+    /// <summary>Another process has the file open alone: EWOULDBLOCK of Linux, of macOS, and a sharing violation of Windows.</summary>
+    internal static bool IsHeld(IOException e) => (e.HResult & 0xffff) is 11 or 35 or 32;
 }

@@ -102,8 +102,15 @@ public sealed class RestoreTests(PostgresServer server)
         var download = new BackupDownload(bucket, new Silence());
         var file = server.Folder.At("shop.dump");
         (await Should.ThrowAsync<OperationException>(() => download.RunAsync(entry, file, decrypt: false, default))).ExitCode.ShouldBe(ExitCodes.Configuration);
+        (await Should.ThrowAsync<OperationException>(() => download.RunAsync(entry, server.Folder.At("none/shop.dump"), decrypt: true, default)))
+            .Explain().ShouldContain("none is not a folder");
+        await File.WriteAllTextAsync(file + ".roles.sql", "another's");
+        (await Should.ThrowAsync<OperationException>(() => download.RunAsync(entry, file, decrypt: true, default))).Explain().ShouldContain("shop.dump.roles.sql is there already");
+        (await File.ReadAllTextAsync(file + ".roles.sql")).ShouldBe("another's");
+        File.Delete(file + ".roles.sql");
         File.Exists(file).ShouldBeFalse();
         await download.RunAsync(entry, file, decrypt: true, default);
+        Directory.GetFiles(server.Folder.At(""), "shop.dump*").Select(Path.GetFileName).Order().ShouldBe(["shop.dump", "shop.dump.roles.sql"]);
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var listed = await new LocalHost(server.Programs).RunAsync(Operations.Hosts.ShellCommand.Of("pg_restore", "--list", file));
         listed.OrFail("pg_restore").Output.ShouldContain("TABLE DATA public orders keeper");

@@ -1,4 +1,4 @@
-namespace OpticWorks.Operations.Rehearsal;
+namespace OpticWorks.Operations;
 
 /// <summary>Files and folders that only their owner may read.</summary>
 internal static class PrivateFile
@@ -34,5 +34,5 @@ internal static class PrivateFile
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static PlatformNotSupportedException NeedsLinux() => new("The local environment needs Linux.");
+    private static PlatformNotSupportedException NeedsLinux() => new("Files that only their owner may read need Linux.");
 }
