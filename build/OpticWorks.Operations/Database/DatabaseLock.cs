@@ -66,7 +66,7 @@ public sealed class DatabaseLock : IAsyncDisposable
         catch
         {
             // In the pool it would keep a lock that it may have by now.
-            NpgsqlConnection.ClearPool(session);
+            source.Clear();
             await session.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -105,7 +105,7 @@ public sealed class DatabaseLock : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
-            NpgsqlConnection.ClearPool(_session);
+            _source.Clear();
         }
 
         await _session.DisposeAsync().ConfigureAwait(false);

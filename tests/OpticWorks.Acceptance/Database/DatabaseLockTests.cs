@@ -73,6 +73,26 @@ public sealed class DatabaseLockTests(PostgresServer server) : IClassFixture<Pos
         await next.EnsureHeldAsync(default);
     }
 
+    /// <summary>It has the lock, and waits for what a killed holder still runs; then it gives up, and its source goes on with other work.</summary>
+    [Fact]
+    public async Task Who_gives_up_waiting_leaves_no_session_that_holds_it()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var source = server.Source(database);
+        await using var other = server.Source(database);
+        await using var stray = await other.OpenConnectionAsync();
+        await using (var name = new Npgsql.NpgsqlCommand("set application_name = 'opticworks Backup'", stray))
+            await name.ExecuteNonQueryAsync();
+        using var interrupt = new CancellationTokenSource();
+        var narrator = new Waiting();
+        var taking = DatabaseLock.TakeAsync(source, "Migrate", "ci@runner", TimeSpan.Zero, narrator, interrupt.Token);
+        (await narrator.Said.Task.WaitAsync(Generous)).ShouldContain("whose operator is gone");
+        await interrupt.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => taking);
+
+        await Wait.UntilAsync("nobody holds it", async () => await DatabaseLock.HolderAsync(other, default) is null);
+    }
+
     [Fact]
     public async Task Of_many_that_try_at_once_one_at_a_time_works()
     {
