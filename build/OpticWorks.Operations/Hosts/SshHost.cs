@@ -43,13 +43,16 @@ public sealed class SshHost(string name, string address, int port, string user, 
         """umask 077; part="$1.part.$$"; trap 'rm -f -- "$part"' EXIT; cat > "$part"; chmod -- "$2" "$part"; mv -fT -- "$part" "$1" """.TrimEnd(),
         path, mode);
 
-    /// <summary>Ends the shared connection. One that cannot be ended ends by itself, and is in the way of nothing that is still to be told.</summary>
+    /// <summary>
+    /// Ends the shared connection once no command uses it: another run of the same user may. One that cannot be ended ends by itself, and is in the way of
+    /// nothing that is still to be told.
+    /// </summary>
     public async Task CloseAsync()
     {
-        var exit = options.Client.Command(["-O", "exit", .. options.Words(user, port), "--", address]);
+        var stop = options.Client.Command(["-O", "stop", .. options.Words(user, port), "--", address]);
         try
         {
-            await LocalProcess.RunAsync(exit with { Limit = TimeSpan.FromSeconds(5) }).ConfigureAwait(false);
+            await LocalProcess.RunAsync(stop with { Limit = TimeSpan.FromSeconds(5) }).ConfigureAwait(false);
         }
         catch (OperationException)
         {
@@ -126,5 +129,5 @@ public sealed class SshHost(string name, string address, int port, string user, 
         await Task.WhenAny(running, Task.Delay(RemoteGroup.TerminateLimit)).ConfigureAwait(false);
     }
 
-    private LocalCommand Client(string text) => options.Client.Command([.. options.Words(user, port), "--", address, text]);
+    private LocalCommand Client(string text) => options.Client.Command([.. options.Words(user, port), "--", address, text]) with { Apart = true };
 }

@@ -30,7 +30,8 @@ public sealed class SshTunnel : IAsyncDisposable
     {
         var here = LoopbackPort.Free();
         var tunnel = new SshTunnel(here, options.Client.Command(
-            ["-N", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{here}:127.0.0.1:{port}", .. options.Words(user, host.Port), "--", host.Address]));
+            ["-N", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{here}:127.0.0.1:{port}", .. options.Words(user, host.Port), "--", host.Address]) with
+        { Apart = true });
         try
         {
             await tunnel.WaitAsync(host, user, options, cancellationToken).ConfigureAwait(false);

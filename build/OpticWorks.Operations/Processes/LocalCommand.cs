@@ -17,6 +17,12 @@ public sealed record LocalCommand(string Program, params IReadOnlyList<string> A
     /// <summary>The longest it may take; null: only cancellation ends it.</summary>
     public TimeSpan? Limit { get; init; }
 
+    /// <summary>
+    /// It runs in a session of its own: a terminal's Ctrl-C, which goes to every process in the foreground, reaches this program only, and this program
+    /// decides what ends. (Where there is no setsid, it does not.)
+    /// </summary>
+    public bool Apart { get; init; }
+
     /// <summary>The command as a person would type it. Never holds the environment.</summary>
     public override string ToString()
     {

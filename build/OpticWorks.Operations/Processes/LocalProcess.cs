@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using OpticWorks.Operations.Toolchain;
 
 namespace OpticWorks.Operations.Processes;
 
@@ -11,6 +12,9 @@ public static class LocalProcess
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan PipeLook = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>setsid(1); null: there is none. Started by this program it leads no group, so it becomes the program itself and keeps its process id.</summary>
+    private static readonly Lazy<string?> SetSid = new(() => ProgramSearch.OfThisMachine().Find("setsid", []).FirstOrDefault()?.Path);
 
     /// <summary>Runs it to its end and keeps what it wrote.</summary>
     /// <param name="onLine">Called for each line of output and error output as it arrives, from any thread.</param>
@@ -103,7 +107,10 @@ public static class LocalProcess
 
     private static Process Start(LocalCommand command)
     {
-        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        var (program, arguments) = command.Apart && SetSid.Value is { } setsid && Path.IsPathRooted(command.Program) && File.Exists(command.Program)
+            ? (setsid, [command.Program, .. command.Arguments])
+            : (command.Program, command.Arguments);
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -31,7 +31,7 @@ internal sealed class StagingSteps(ReleaseSettings releases, Func<HostSettings, 
                 furnished.OrFail($"The release could not be completed on {host.Name}");
                 return fresh ? $"with its dependencies, {(artifact.Backend.Length + layer.Length) / 1048576.0:0.0} MiB" : $"{artifact.Backend.Length / 1048576.0:0.0} MiB, dependencies unchanged";
             },
-            Undo = async token => (await fenced.RunAsync(ReleaseCommands.Remove(path), null, null, token).ConfigureAwait(false)).OrFail($"{path} could not be removed"),
+            Undo = async token => (await fenced.RunAsync(ReleaseCommands.Unstage(_layout, release), null, null, token).ConfigureAwait(false)).OrFail($"{path} could not be removed"),
             UndoText = "remove staged release",
         };
     }

@@ -133,6 +133,20 @@ public sealed class DeploymentTests(LightMachines machines)
     [Fact]
     public Task A_release_that_crashes_is_taken_back() => A_release_that_does_not_work_is_taken_back("crash");
 
+    /// <summary>systemd has counted the crashes of the one that is left; the one that starts for seconds is not taken for it.</summary>
+    [Fact]
+    public async Task A_release_that_crashes_is_taken_back_to_one_that_starts_slowly()
+    {
+        var slow = LightMachines.NewRelease();
+        await Fleet.DeployAsync(await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "slow", Starts = 2500 }), slow);
+        var crashes = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Crash = true });
+
+        var failure = await Should.ThrowAsync<OperationException>(() => Fleet.DeployAsync(crashes, LightMachines.NewRelease()));
+
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
+        await ShouldBeAllOnAsync(slow);
+    }
+
     [Fact]
     [Trait("Tier", "Campaign")]
     public async Task A_full_disk_while_staging_is_told_and_leaves_nothing()

@@ -115,6 +115,33 @@ public sealed class HostTests(OneMachine machine)
         await machine.Host.RunAsync(ShellCommand.Of("pkill", "-f", "sleep 30[3]"));
     }
 
+    /// <summary>Two runs of one user share a folder of connections: "Releases" in a second terminal while a deployment runs.</summary>
+    [Fact]
+    public async Task The_end_of_one_run_does_not_cut_what_another_runs()
+    {
+        var folder = await machine.FolderAsync();
+        var sockets = Directory.CreateTempSubdirectory("ow-").FullName;
+        SshHost[] runs = [.. Enumerable.Range(0, 2).Select(_ => OneMachine.Connect(machine.Client, machine.Address, machine.Environment.KnownHosts, machine.Environment.IdentityFile, sockets))];
+        try
+        {
+            // The short run opens the connection that both use.
+            (await runs[0].RunAsync(ShellCommand.Of("true"))).OrFail("true");
+            var running = runs[1].RunAsync(ShellCommand.Script("""touch "$1/there"; while [ ! -e "$1/go" ]; do sleep 0.05; done; echo whole""", folder.Path));
+            await IsThereAsync($"{folder.Path}/there");
+
+            await runs[0].CloseAsync();
+
+            await machine.Host.RunAsync(ShellCommand.Of("touch", $"{folder.Path}/go"));
+            (await running).OrFail("the other run's command").Output.ShouldBe("whole\n");
+            (await runs[1].RunAsync(ShellCommand.Of("true"))).OrFail("a new connection");
+        }
+        finally
+        {
+            await Task.WhenAll(runs.Select(run => run.CloseAsync()));
+            Directory.Delete(sockets, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Forty_commands_at_once_all_run()
     {

@@ -46,6 +46,20 @@ public sealed class LocalProcessTests
         (error.ExitCode, error.Message.Contains("no-such-program-here")).ShouldBe((ExitCodes.Configuration, true));
     }
 
+    /// <summary>A terminal's Ctrl-C goes to the processes of a group, and a group is of one session.</summary>
+    [Fact]
+    public async Task A_program_apart_leads_a_session_of_its_own()
+    {
+        var command = new LocalCommand("/bin/sh", "-c", "read -r _ _ _ _ group session _ < /proc/$$/stat; echo $$ $group $session; exit 3") { Apart = true };
+
+        var result = await LocalProcess.RunAsync(command);
+
+        result.ExitCode.ShouldBe(3);
+        result.Output.Trim().Split(' ').Distinct().ShouldHaveSingleItem();
+        var other = await LocalProcess.RunAsync(command with { Apart = false });
+        other.Output.Trim().Split(' ').Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
     [Fact]
     public async Task Cancellation_ends_the_whole_tree()
     {

@@ -33,7 +33,7 @@ public sealed class ReleaseCommandTextTests
         ("list", ReleaseCommands.List(Layout)),
         ("prune", ReleaseCommands.Prune(Layout, [Release.Text])),
         ("look", ReleaseCommands.Look(Layout)),
-        ("remove", ReleaseCommands.Remove(Layout.Release(Release))),
+        ("unstage", ReleaseCommands.Unstage(Layout, Release)),
         ("records read", ReleaseBook.ReadCommand()),
         ("record write", ReleaseBook.WriteCommand(Release)),
         ("behind read", BehindHosts.ReadCommand()),
@@ -51,6 +51,36 @@ public sealed class ReleaseCommandTextTests
             File.WriteAllText(file, text);
 
         text.ShouldBe(File.ReadAllText(file));
+    }
+
+    /// <summary>An instance that could not be switched back keeps the files that it runs.</summary>
+    [Fact]
+    public async Task What_an_instance_s_link_leads_to_is_not_removed()
+    {
+        var root = Directory.CreateTempSubdirectory();
+        try
+        {
+            var layout = new HostLayout(root.FullName);
+            var file = Path.Combine(Directory.CreateDirectory(layout.Release(Release)).FullName, "env");
+            await File.WriteAllTextAsync(file, "");
+            Directory.CreateDirectory(layout.Instance(9001));
+            Directory.CreateDirectory(layout.Instance(9002));
+            File.CreateSymbolicLink(layout.Current(9002), $"../../releases/{Release}");
+            var command = new LocalCommand("bash", "-c", ReleaseCommands.Unstage(layout, Release).ToString());
+
+            var refused = await LocalProcess.RunAsync(command);
+            refused.Succeeded.ShouldBeFalse();
+            refused.Error.ShouldContain("instances/9002/current still leads to");
+            File.Exists(file).ShouldBeTrue();
+
+            File.Delete(layout.Current(9002));
+            (await LocalProcess.RunAsync(command)).OrFail("unstage");
+            Directory.Exists(layout.Release(Release)).ShouldBeFalse();
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
     }
 
     /// <summary>bash reads every one of them without complaint.</summary>

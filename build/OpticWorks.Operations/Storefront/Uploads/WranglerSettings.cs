@@ -39,6 +39,7 @@ public sealed record WranglerSettings(Tool Wrangler, Uri Api, string Account, st
         return command with
         {
             WorkingDirectory = directory,
+            Apart = true,
             Environment = new Dictionary<string, string?>(command.Environment)
             {
                 ["CI"] = "true",
