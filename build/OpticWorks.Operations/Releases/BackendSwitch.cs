@@ -49,7 +49,7 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         return found.SelectMany(pairs => pairs).ToDictionary(pair => pair.Key, pair => pair.Value);
     }
 
-    /// <summary>The stage that switches every instance, as many at a time as the environment allows.</summary>
+    /// <summary>The stage that switches every instance, as many at a time as the environment allows; those that get no traffic first, so that the others are not drained alone.</summary>
     /// <param name="target">The release's name.</param>
     /// <param name="previous">What each instance ran before, by "host:port"; empty: nothing.</param>
     public Stage Stage(string target, IReadOnlyDictionary<string, string> previous)
@@ -57,7 +57,22 @@ public sealed class BackendSwitch(StoreEnvironment environment, Func<HostSetting
         var instances = environment.Hosts.Sum(host => host.Instances.Count);
         // With nothing running there is no traffic to keep: all instances start at once.
         var parallel = previous.Values.All(name => name.Length == 0) ? instances : MaxUnavailable.Of(environment.Releases.MaxUnavailable, instances);
-        return new Stage(parallel, [.. environment.Hosts.SelectMany(host => host.Instances.Select(port => Step(host, port, target, previous[$"{host.Name}:{port}"], drained: parallel)))]);
+        return new Stage(parallel, [.. environment.Hosts.SelectMany(host => host.Instances.Select(port => Step(host, port, target, previous[$"{host.Name}:{port}"], drained: parallel)))]) { First = IdleAsync };
+    }
+
+    /// <returns>"host:port" of what HAProxy gives no traffic; none when it does not tell.</returns>
+    private async Task<IReadOnlySet<string>> IdleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var servers = await _looking.ServersAsync(cancellationToken).ConfigureAwait(false);
+            var idle = servers.Where(server => !server.TakesTraffic).Select(server => server.Name).ToHashSet();
+            return environment.Hosts.SelectMany(host => host.Instances.Where(port => idle.Contains(Balancer.ServerName(host.Name, port))).Select(port => $"{host.Name}:{port}")).ToHashSet();
+        }
+        catch (OperationException)
+        {
+            return new HashSet<string>();
+        }
     }
 
     /// <summary>The step that switches one instance.</summary>

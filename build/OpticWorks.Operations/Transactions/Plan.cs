@@ -28,6 +28,9 @@ public sealed record Stage(int Parallel, params IReadOnlyList<Step> Steps)
     /// <summary>Rows of stages instead of steps: the rows run at the same time, the stages of each one after another; undone, each row goes back from its end.</summary>
     public IReadOnlyList<IReadOnlyList<Stage>> Rows { get; private init; } = [];
 
+    /// <summary>Asked when the stage begins: the subjects of steps that begin before the others; null: as they stand.</summary>
+    public Func<CancellationToken, Task<IReadOnlySet<string>>>? First { get; init; }
+
     /// <summary>Its own steps, or those of its rows.</summary>
     public IEnumerable<Step> AllSteps => Steps.Concat(Rows.SelectMany(row => row).SelectMany(stage => stage.AllSteps));
 

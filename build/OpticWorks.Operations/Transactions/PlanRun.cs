@@ -96,7 +96,8 @@ internal sealed class PlanRun
     {
         using var others = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var places = new SemaphoreSlim(Math.Max(1, stage.Parallel));
-        Task[] running = [.. stage.Steps.Where(step => !IsComplete(step)).Select(RunOneAsync), .. stage.Rows.Select(RunBesideAsync)];
+        var first = stage.First is null ? null : await stage.First(stop).ConfigureAwait(false);
+        Task[] running = [.. stage.Steps.Where(step => !IsComplete(step)).OrderBy(step => first?.Contains(step.Subject) == true ? 0 : 1).Select(RunOneAsync), .. stage.Rows.Select(RunBesideAsync)];
         await AllAsync(running).ConfigureAwait(false);
 
         async Task RunBesideAsync(IReadOnlyList<Stage> row)

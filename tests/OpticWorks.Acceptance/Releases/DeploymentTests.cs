@@ -133,6 +133,24 @@ public sealed class DeploymentTests(LightMachines machines)
     [Fact]
     public Task A_release_that_crashes_is_taken_back() => A_release_that_does_not_work_is_taken_back("crash");
 
+    /// <summary>Of four instances one serves, the first in the environment's file: it is not drained before others do.</summary>
+    [Fact]
+    public async Task The_only_instance_that_serves_is_switched_last()
+    {
+        await machines.LiveAsync();
+        (await Fleet.Local.SshAsync("api-1", "systemctl stop medusa@9002")).OrFail("stop");
+        (await Fleet.Local.SshAsync("api-2", "systemctl stop medusa@9001 medusa@9002")).OrFail("stop");
+        await Wait.UntilAsync("HAProxy has seen it", async () => (await Fleet.Balancer.ServersAsync(CancellationToken.None)).Count(server => server.TakesTraffic) == 1);
+        var artifact = await LightStore.BuildAsync(Fleet.Artifacts, new LightBehaviour { Build = "one serves" });
+        var release = LightMachines.NewRelease();
+        await using var traffic = new OpenLoop([new TrafficKind("GET", 40, _ => new HttpRequestMessage(HttpMethod.Get, new Uri(Fleet.Environment.Api.Url, "/read")))], TimeSpan.FromMinutes(5));
+
+        await Fleet.DeployAsync(artifact, release);
+
+        TrafficSummary.Of(await traffic.EndAsync()).Failed.ShouldBe(0);
+        await ShouldBeAllOnAsync(release);
+    }
+
     /// <summary>systemd has counted the crashes of the one that is left; the one that starts for seconds is not taken for it.</summary>
     [Fact]
     public async Task A_release_that_crashes_is_taken_back_to_one_that_starts_slowly()

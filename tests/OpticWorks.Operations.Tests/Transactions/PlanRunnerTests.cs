@@ -178,6 +178,16 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
+    public async Task Those_that_a_stage_names_when_it_begins_come_first()
+    {
+        Step[] steps = [.. "abcd".Select(letter => Step($"{letter}") with { Subject = $"host-{letter}" })];
+
+        await RunAsync(new Stage(1, steps) { First = _ => Task.FromResult<IReadOnlySet<string>>(new HashSet<string> { "host-d", "host-b", "none" }) });
+
+        _events.ShouldBe(["do b", "do d", "do a", "do c"]);
+    }
+
+    [Fact]
     public async Task A_step_without_undo_must_say_why()
     {
         var bare = new Step("a", "x") { Do = _ => Task.FromResult("") };
