@@ -155,9 +155,9 @@ public sealed class DrillTests(PostgresServer server)
         using var objects = store.Open();
         var bucket = Bucket(objects);
         await new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default);
-        await server.ExecuteAsync("postgres", $"create database {RestoreDrill.Prefix}left owner {Shop.Owner}");
+        await server.ExecuteAsync("postgres", $"create database {RestoreDrill.Prefix}0a1b2c3d owner {Shop.Owner}");
         await new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(await new BackupCatalog(bucket).GetAsync(null, shop.Name, default), "mara@laptop", default);
-        (await server.ScalarAsync<long>("postgres", $"select count(*) from pg_database where datname = '{RestoreDrill.Prefix}left'")).ShouldBe(0);
+        (await server.ScalarAsync<long>("postgres", $"select count(*) from pg_database where datname = '{RestoreDrill.Prefix}0a1b2c3d'")).ShouldBe(0);
     }
 
     private static BackupBucket Bucket(ObjectStore objects) => new(objects, "medusa/", BackupSecret.Parse(Shop.Key));

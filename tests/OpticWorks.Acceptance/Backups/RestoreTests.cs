@@ -35,6 +35,21 @@ public sealed class RestoreTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Only_what_a_restore_left_is_dropped_and_no_neighbour_whose_name_begins_alike()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server, rows: 10);
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        string[] names = [$"{shop.Name}_new_york", $"{shop.Name}_new_20250101t000000_copy", $"{shop.Name}_new_20250101t000000"];
+        foreach (var name in names)
+            await server.ExecuteAsync("postgres", $"create database {name} owner {Shop.Owner}");
+        shop.Site.Database.Source.Clear();
+        await new PlanRunner(new Silence()).RunAsync(Plan(shop, bucket, entry), default(CancellationToken));
+        (await DatabasesAsync(shop)).ShouldBe([shop.Name, $"{shop.Name}_before_{Stamp}", $"{shop.Name}_new_20250101t000000_copy", $"{shop.Name}_new_york"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task While_somebody_is_connected_nothing_is_swapped()
     {
         using var store = new FaultyStore();

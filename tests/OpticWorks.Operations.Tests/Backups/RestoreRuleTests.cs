@@ -159,7 +159,7 @@ public sealed class RestoreRuleTests
         var names = new SwapNames(new string('x', 63), "20261126t140512");
         names.New.Length.ShouldBe(63);
         names.Before.Length.ShouldBe(63);
-        names.New.ShouldStartWith(names.NewPrefix);
+        names.New.ShouldStartWith(names.Family.Prefix);
         new SwapNames("shop", "20261126t140512").Before.ShouldBe("shop_before_20261126t140512");
     }
 

@@ -11,6 +11,9 @@ public sealed class RestoreDrill(DatabaseSite site, BackupBucket bucket, INarrat
 {
     internal const string Prefix = "opticworks_drill_";
 
+    /// <summary>What the scratch databases of drills are called.</summary>
+    internal static ScratchFamily Family { get; } = new(Prefix, "[0-9a-f]{8}");
+
     /// <exception cref="OperationException">The backup is damaged, or the restored database is another (exit 4); a proof says so. Other
     /// failures prove nothing and leave no proof.</exception>
     public async Task<BackupProof> RunAsync(BackupEntry entry, string by, CancellationToken cancellationToken)
@@ -22,7 +25,7 @@ public sealed class RestoreDrill(DatabaseSite site, BackupBucket bucket, INarrat
         var kind = ProofKind.Restored;
         try
         {
-            await using var scratch = await ScratchDatabase.CreateAsync(site, Prefix, Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true), narrator, cancellationToken).ConfigureAwait(false);
+            await using var scratch = await ScratchDatabase.CreateAsync(site, Family, Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true), narrator, cancellationToken).ConfigureAwait(false);
             problems = await new RestoredCopy(site, bucket, narrator).FillAsync(manifest, scratch, "drill", cancellationToken).ConfigureAwait(false);
         }
         catch (DamagedBackupException e)

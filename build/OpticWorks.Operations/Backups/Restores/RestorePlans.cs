@@ -65,7 +65,7 @@ public sealed class RestorePlans(
             await using var site = await open(token).ConfigureAwait(false);
             // From an earlier try that ended in the middle.
             await DropAsync(site, names.New, token).ConfigureAwait(false);
-            await using var target = await ScratchDatabase.CreateAsync(site, names.NewPrefix, names.New, narrator, token).ConfigureAwait(false);
+            await using var target = await ScratchDatabase.CreateAsync(site, names.Family, names.New, narrator, token).ConfigureAwait(false);
             var differences = await new RestoredCopy(site, bucket, narrator).FillAsync(manifest, target, "restore", token).ConfigureAwait(false);
             if (differences.Count > 0)
             {

@@ -21,7 +21,7 @@ public sealed class RestoredTable(DatabaseSite site, BackupBucket bucket, INarra
     public async Task<(string Name, ulong Rows)> RunAsync(BackupEntry entry, TableName table, string stamp, CancellationToken cancellationToken)
     {
         var manifest = entry.Manifest ?? throw OperationException.Preflight($"The backup {entry.Id} cannot be used", seen: entry.Problem);
-        await using var scratch = await ScratchDatabase.CreateAsync(site, RestoreDrill.Prefix,
+        await using var scratch = await ScratchDatabase.CreateAsync(site, RestoreDrill.Family,
             RestoreDrill.Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true), narrator, cancellationToken).ConfigureAwait(false);
         var differences = await new RestoredCopy(site, bucket, narrator).FillAsync(manifest, scratch, "restore", cancellationToken).ConfigureAwait(false);
         foreach (var difference in differences)

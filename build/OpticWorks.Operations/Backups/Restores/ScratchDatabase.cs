@@ -22,12 +22,12 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     /// <summary>Set when it is to stay.</summary>
     public bool Keep { get; set; }
 
-    /// <param name="prefix">Of its name; databases with this prefix that nobody uses are dropped first.</param>
-    public static async Task<ScratchDatabase> CreateAsync(DatabaseSite site, string prefix, string name, INarrator narrator, CancellationToken cancellationToken)
+    /// <param name="family">That its name belongs to; databases of it that nobody uses are dropped first.</param>
+    public static async Task<ScratchDatabase> CreateAsync(DatabaseSite site, ScratchFamily family, string name, INarrator narrator, CancellationToken cancellationToken)
     {
         await using (var admin = site.Database.Other("postgres"))
         {
-            await DropUnusedAsync(admin, prefix, narrator, cancellationToken).ConfigureAwait(false);
+            await DropUnusedAsync(admin, family, narrator, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(admin, $"create database {Quote(name)} template template0 encoding 'UTF8'", cancellationToken).ConfigureAwait(false);
         }
 
@@ -54,16 +54,17 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task DropUnusedAsync(NpgsqlDataSource admin, string prefix, INarrator narrator, CancellationToken cancellationToken)
+    private static async Task DropUnusedAsync(NpgsqlDataSource admin, ScratchFamily family, INarrator narrator, CancellationToken cancellationToken)
     {
         var left = new List<string>();
         await using (var command = admin.CreateCommand(
             """
-            select datname from pg_database d where starts_with(datname, $1) and pg_get_userbyid(datdba) = current_user
+            select datname from pg_database d where starts_with(datname, $1) and substr(datname, length($1) + 1) ~ $2 and pg_get_userbyid(datdba) = current_user
               and not exists (select from pg_stat_activity a where a.datid = d.oid)
             """))
         {
-            command.Parameters.Add(new() { Value = prefix });
+            command.Parameters.Add(new() { Value = family.Prefix });
+            command.Parameters.Add(new() { Value = $"^{family.Rest}$" });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 left.Add(reader.GetString(0));

@@ -14,7 +14,7 @@ internal sealed record SwapNames(string Live, string Stamp)
     public string Before => Named("_before_");
 
     /// <summary>What every restore's new database is called by.</summary>
-    public string NewPrefix => New[..^Stamp.Length];
+    public ScratchFamily Family => new(New[..^Stamp.Length], "[0-9]{8}t[0-9]{6}");
 
     private string Named(string middle)
     {
