@@ -118,11 +118,16 @@ public sealed class DatabaseLock : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
+    /// <summary>The server's limit of idle sessions must not end it either: it says nothing while it holds the lock.</summary>
     private static async Task NameAsync(NpgsqlConnection session, string name, CancellationToken cancellationToken)
     {
         while (Encoding.UTF8.GetByteCount(name) > NameLimit)
             name = name[..^1];
-        await using var command = new NpgsqlCommand("select set_config('application_name', $1, false)", session)
+        await using var command = new NpgsqlCommand(
+            """
+            select set_config('application_name', $1, false)
+            union all select set_config(name, '0', false) from pg_settings where name in ('transaction_timeout', 'idle_session_timeout')
+            """, session)
         { Parameters = { new() { Value = name } } };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -46,6 +46,20 @@ public sealed class FaultTests(PostgresServer server, ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("transaction_timeout")]
+    [InlineData("idle_session_timeout")]
+    public async Task No_limit_of_the_server_ends_a_backup(string setting)
+    {
+        using var store = new FaultyStore();
+        MeddlingHost? host = null;
+        await using var shop = await Shop.CreateAsync(server, rows: 10, host: real => host = new MeddlingHost(real));
+        await server.ExecuteAsync("postgres", $"alter database {shop.Name} set {setting} = '1s'");
+        shop.Site.Database.Source.Clear();
+        host!.DuringDump = () => Task.Delay(TimeSpan.FromSeconds(3));
+        await BackupAsync(store, shop);
+    }
+
     [Fact, Trait("Tier", "Campaign")]
     public async Task Every_request_fails_once_in_every_way()
     {

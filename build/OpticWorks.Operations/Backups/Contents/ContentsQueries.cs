@@ -6,12 +6,14 @@ namespace OpticWorks.Operations.Backups.Contents;
 /// </summary>
 internal static class ContentsQueries
 {
-    /// <summary>Whatever the server's own settings, a value has one text; and a reader takes one core from the shop, not all.</summary>
+    /// <summary>Whatever the server's own settings, a value has one text; a reader takes one core from the shop, not all; and no limit
+    /// ends a transaction that others read the same snapshot by. Older servers lack some of the limits.</summary>
     public const string Settings =
         """
         set search_path = ''; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1;
         set bytea_output = 'hex'; set xmloption = 'content'; set lc_monetary = 'C'; set row_security = off; set statement_timeout = 0;
-        set idle_in_transaction_session_timeout = 0; set lock_timeout = '60s'; set max_parallel_workers_per_gather = 0
+        set idle_in_transaction_session_timeout = 0; set lock_timeout = '60s'; set max_parallel_workers_per_gather = 0;
+        select set_config(name, '0', false) from pg_settings where name in ('transaction_timeout', 'idle_session_timeout')
         """;
 
     private const string Ours =
