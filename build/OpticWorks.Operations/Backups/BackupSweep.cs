@@ -1,3 +1,5 @@
+using OpticWorks.Operations.Objects;
+
 namespace OpticWorks.Operations.Backups;
 
 /// <summary>Removes what runs that were killed left behind. Only under the database's lock: then nobody else is uploading.</summary>
@@ -6,17 +8,7 @@ internal sealed class BackupSweep(BackupBucket bucket, INarrator narrator)
     /// <summary>Aborts unfinished uploads of the database, and removes objects without a manifest and probes.</summary>
     public async Task SweepAsync(string database, CancellationToken cancellationToken)
     {
-        if (await bucket.Store.Uploads.UnfinishedAsync(bucket.Prefix, cancellationToken).ConfigureAwait(false) is { } uploads)
-        {
-            foreach (var upload in uploads.Where(upload => bucket.Keys.OfObject(upload.Key)?.Database == database))
-            {
-                await bucket.Store.Uploads.AbortAsync(upload, cancellationToken).ConfigureAwait(false);
-                narrator.Say("backup", $"removed the unfinished upload of {upload.Key}");
-            }
-        }
-        else
-            narrator.Detail("backup", "this object store cannot tell about unfinished uploads");
-
+        await SweepUploadsAsync(database, cancellationToken).ConfigureAwait(false);
         var listed = await bucket.Store.ListAsync(bucket.Prefix, cancellationToken).ConfigureAwait(false);
         var manifests = listed.Select(item => bucket.Keys.OfManifest(item.Key)).OfType<BackupId>().ToHashSet();
         foreach (var item in listed)
@@ -34,6 +26,36 @@ internal sealed class BackupSweep(BackupBucket bucket, INarrator narrator)
             catch (OperationException e)
             {
                 narrator.Warn("backup", $"{item.Key} belongs to no backup and cannot be removed: {e.Seen}");
+            }
+        }
+    }
+
+    // Keys may be allowed to write and nothing else.
+    private async Task SweepUploadsAsync(string database, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnfinishedUpload>? uploads;
+        try
+        {
+            uploads = await bucket.Store.Uploads.UnfinishedAsync(bucket.Prefix, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationException e)
+        {
+            narrator.Warn("backup", $"unfinished uploads cannot be listed: {e.Seen}");
+            return;
+        }
+
+        if (uploads is null)
+            narrator.Detail("backup", "this object store cannot tell about unfinished uploads");
+        foreach (var upload in (uploads ?? []).Where(upload => bucket.Keys.OfObject(upload.Key)?.Database == database))
+        {
+            try
+            {
+                await bucket.Store.Uploads.AbortAsync(upload, cancellationToken).ConfigureAwait(false);
+                narrator.Say("backup", $"removed the unfinished upload of {upload.Key}");
+            }
+            catch (OperationException e)
+            {
+                narrator.Warn("backup", $"the unfinished upload of {upload.Key} cannot be removed: {e.Seen}");
             }
         }
     }

@@ -47,6 +47,23 @@ public sealed class FaultTests(PostgresServer server, ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Keys_that_may_only_write_back_up_beside_an_upload_that_was_left(bool mayList)
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server, rows: 10);
+        using var objects = store.Open();
+        var bucket = new BackupBucket(objects, "medusa/", BackupSecret.Parse(Shop.Key));
+        await objects.Uploads.BeginAsync(bucket.Keys.Object(BackupId.New(DateTimeOffset.UtcNow, shop.Name)), default);
+        store.Decide = (_, request) => request.Method == "DELETE" || (!mayList && request.Method == "GET" && request.Query.ContainsKey("uploads")) ? Fault.Status403 : Fault.None;
+        var notes = new Notes();
+        await new BackupRun(shop.Site, bucket, notes).RunAsync(Shop.Wish, default);
+        notes.Warnings.ShouldContain(line => line.Contains(mayList ? "the unfinished upload of medusa/" : "unfinished uploads cannot be listed"));
+        (await new BackupCatalog(bucket).ListAsync(shop.Name, default)).ShouldHaveSingleItem().Problem.ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("transaction_timeout")]
     [InlineData("idle_session_timeout")]
     public async Task No_limit_of_the_server_ends_a_backup(string setting)
