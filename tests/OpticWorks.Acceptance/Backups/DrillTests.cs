@@ -4,6 +4,7 @@ using OpticWorks.Operations;
 using OpticWorks.Operations.Backups;
 using OpticWorks.Operations.Backups.Contents;
 using OpticWorks.Operations.Backups.Restores;
+using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Objects;
 
 namespace OpticWorks.Acceptance.Backups;
@@ -160,7 +161,44 @@ public sealed class DrillTests(PostgresServer server)
         (await server.ScalarAsync<long>("postgres", $"select count(*) from pg_database where datname = '{RestoreDrill.Prefix}0a1b2c3d'")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task What_pg_restore_refuses_at_once_is_not_read_to_its_end()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server, rows: 10, host: real => new Refusing(real));
+        await shop.ExecuteAsync("""
+            create table big (b bytea); alter table big alter b set storage external;
+            insert into big select decode(string_agg(md5(random()::text), ''), 'hex') from generate_series(1, 500) g, generate_series(1, 4000) h group by g
+            """);
+        using var objects = store.Open();
+        var bucket = Bucket(objects);
+        await new BackupRun(shop.Site, bucket, new Silence()).RunAsync(Shop.Wish, default);
+        var entry = await new BackupCatalog(bucket).GetAsync(null, shop.Name, default);
+        // Whoever reads on to the last frame finds this.
+        var key = bucket.Keys.Object(entry.Id);
+        var bytes = (await objects.ReadAsync(key, default)).ShouldNotBeNull();
+        bytes[^1] ^= 1;
+        await objects.PutAsync(key, bytes, default);
+        var failure = await Should.ThrowAsync<OperationException>(() => new RestoreDrill(shop.Site, bucket, new Silence()).RunAsync(entry, "mara@laptop", default));
+        failure.Message.ShouldBe("pg_restore failed");
+        failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone);
+    }
+
     private static BackupBucket Bucket(ObjectStore objects) => new(objects, "medusa/", BackupSecret.Parse(Shop.Key));
+
+    /// <summary>Its pg_restore fails without reading its input.</summary>
+    private sealed class Refusing(IHost host) : IHost
+    {
+        public string Name => host.Name;
+
+        public Task<HostResult> RunAsync(ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default) =>
+            host.RunAsync($"{command}".Contains("pg_restore --exit-on-error", StringComparison.Ordinal) ? ShellCommand.Script("echo 'pg_restore: error: role \"keeper\" does not exist' >&2; exit 1") : command, input, onLine, cancellationToken);
+
+        public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+            host.StreamAsync(command, read, cancellationToken, input);
+
+        public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => host.UploadAsync(content, path, mode, cancellationToken);
+    }
 
     /// <summary>Loses the last bytes of a stream.</summary>
     private sealed class Cut(Stream inner) : MemoryStream

@@ -37,10 +37,17 @@ public sealed class BackupCheck(BackupBucket bucket, INarrator narrator)
     {
         ProcessResult? result = null;
         var command = new LocalCommand(Path.Combine(postgres.Directory, "pg_restore"), "--file=/dev/null") { Environment = postgres.Environment };
-        await new BackupReading(bucket, manifest).UseAsync(
-            async archive => result = await LocalProcess.PipeAsync(command, archive, Stream.Null.CopyFromAsync, null, cancellationToken).ConfigureAwait(false),
-            _ => { }, cancellationToken).ConfigureAwait(false);
-        return result!.Succeeded ? [] : [new Damage("the archive", $"pg_restore: {result.Tail(3)}")];
+        try
+        {
+            await new BackupReading(bucket, manifest).UseAsync(
+                async archive => (result = await LocalProcess.PipeAsync(command, archive, Stream.Null.CopyFromAsync, null, cancellationToken).ConfigureAwait(false)).OrFail("pg_restore failed"),
+                _ => { }, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
+        catch (OperationException e) when (e is not DamagedBackupException && result is { Succeeded: false })
+        {
+            return [new Damage("the archive", $"pg_restore: {result.Tail(3)}")];
+        }
     }
 }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OpticWorks.Operations.Backups.Contents;
 using OpticWorks.Operations.Backups.Dumps;
 using OpticWorks.Operations.Backups.Manifests;
-using OpticWorks.Operations.Hosts;
 
 namespace OpticWorks.Operations.Backups.Restores;
 
@@ -18,11 +17,10 @@ internal sealed class RestoredCopy(DatabaseSite site, BackupBucket bucket, INarr
     {
         var clock = Stopwatch.StartNew();
         var progress = new DumpProgress(topic, manifest.Sections.Sum(section => section.Length), narrator);
-        HostResult? result = null;
         var rest = await new BackupReading(bucket, manifest).UseAsync(
-            async archive => result = await site.Host.RunAsync(DumpCommands.Restore(site, target.Name), site.Input(archive), null, cancellationToken).ConfigureAwait(false),
+            async archive => (await site.Host.RunAsync(DumpCommands.Restore(site, target.Name), site.Input(archive), null, cancellationToken).ConfigureAwait(false))
+                .OrFail("pg_restore failed", ExitCodes.FailedAndUndone),
             progress.Add, cancellationToken).ConfigureAwait(false);
-        result!.OrFail("pg_restore failed", ExitCodes.FailedAndUndone);
         narrator.Say(topic, $"{manifest.Id}: restored into {target.Name} in {clock.Elapsed.TotalSeconds:0.0} s; comparing {manifest.Tables} tables");
         return ContentsComparison.Differences(rest.Contents, await ContentsAsync(target, cancellationToken).ConfigureAwait(false));
     }
