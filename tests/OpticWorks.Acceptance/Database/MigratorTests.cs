@@ -4,6 +4,8 @@ using OpticWorks.Operations;
 using OpticWorks.Operations.Database;
 using OpticWorks.Operations.Database.Lint;
 using OpticWorks.Operations.Database.Migrations;
+using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Releases;
 
 namespace OpticWorks.Acceptance.Database;
 
@@ -45,6 +47,47 @@ public sealed class MigratorTests(PostgresServer server) : IClassFixture<Postgre
         failure.ExitCode.ShouldBe(ExitCodes.PreflightRefused);
         failure.Message.ShouldContain(refusal);
         (await store.RowsAsync("select count(*) from information_schema.schemata where schema_name = 'opticworks'")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task What_Medusa_applies_after_the_connection_to_its_host_broke_is_written_down_by_the_next_run()
+    {
+        await using var store = await LightStore.CreateAsync(server, ("migrations/loyalty/Migration4.sql", "select pg_sleep(2);"));
+        var host = new Dropping(store.Light);
+        var release = new ReleaseOnHost(store.Light, host, new HostLayout(Path.GetFullPath(Path.Combine(store.Light.Path, "../.."))), store.Light.Release.Release);
+        var failure = await Should.ThrowAsync<OperationException>(() => store.Migrator().MigrateAsync(release, false, default));
+        failure.Seen.ShouldNotBeNull().ShouldContain("the connection to api-1 was lost");
+        await host.Running!;
+        (await store.MigrateAsync()).ShouldContain("proved");
+        store.Notes.Warnings.ShouldContain(line => line.Contains("did not come to the end"));
+        await store.ShouldAgreeAsync();
+    }
+
+    /// <summary>Its connection breaks while Medusa is at Migration4, and Medusa goes on.</summary>
+    private sealed class Dropping(IHost host) : IHost
+    {
+        public Task? Running { get; private set; }
+
+        public string Name => host.Name;
+
+        public async Task<HostResult> RunAsync(ShellCommand command, Stream? input = null, Action<string>? onLine = null, CancellationToken cancellationToken = default)
+        {
+            if (Running is not null)
+                return await host.RunAsync(command, input, onLine, cancellationToken);
+            var begun = new TaskCompletionSource();
+            Running = host.RunAsync(command, new System.IO.Pipelines.Pipe().Reader.AsStream(), line =>
+            {
+                if (line.Contains("Migrating Migration4", StringComparison.Ordinal))
+                    begun.TrySetResult();
+            }, CancellationToken.None);
+            await begun.Task;
+            throw new HostException(HostFailure.Dropped, Name, "the connection broke");
+        }
+
+        public Task<HostResult> StreamAsync(ShellCommand command, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken = default, Stream? input = null) =>
+            host.StreamAsync(command, read, cancellationToken, input);
+
+        public Task UploadAsync(Stream content, string path, string mode, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     [Fact]

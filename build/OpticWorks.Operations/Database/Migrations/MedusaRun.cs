@@ -7,7 +7,11 @@ namespace OpticWorks.Operations.Database.Migrations;
 /// <summary>How one run of Medusa's command line ended.</summary>
 /// <param name="Blockers">The sessions that its statements were seen to wait for.</param>
 /// <param name="Ended">Why this program ended it; null: it came to its own end.</param>
-internal sealed record MedusaResult(int ExitCode, MedusaOutput Output, IReadOnlyCollection<Blocker> Blockers, string? Ended);
+internal sealed record MedusaResult(int ExitCode, MedusaOutput Output, IReadOnlyCollection<Blocker> Blockers, string? Ended)
+{
+    /// <summary>Nobody knows that it has ended, so what the database shows is not its last word.</summary>
+    public bool MayBeAtWork { get; init; }
+}
 
 /// <summary>Runs Medusa's command line and watches, in the database itself, what it is at.</summary>
 /// <param name="held">The lock under which it runs; when it is lost, Medusa is ended.</param>
@@ -43,16 +47,31 @@ internal sealed class MedusaRun(ReleaseOnHost release, NpgsqlDataSource source, 
         }
         catch (OperationCanceledException) when (ended is not null)
         {
-            return new MedusaResult(-1, output, blockers.Values, ended);
+            return await GivenUpAsync(new MedusaResult(-1, output, blockers.Values, ended), cancellationToken).ConfigureAwait(false);
         }
         catch (HostException e)
         {
-            return new MedusaResult(-1, output, blockers.Values, $"the connection to {release.Host} was lost: {e.Message}");
+            return await GivenUpAsync(new MedusaResult(-1, output, blockers.Values, $"the connection to {release.Host} was lost: {e.Message}") { MayBeAtWork = true }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await watched.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until it has no session in the database any more. Between two of them it has none either, so a quiet database does not show that a
+    /// Medusa behind a lost connection has ended.</summary>
+    private async Task<MedusaResult> GivenUpAsync(MedusaResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Strays.WaitAsync(source, narrator, cancellationToken).ConfigureAwait(false);
+            return result;
+        }
+        catch (OperationException e)
+        {
+            return result with { Ended = $"{result.Ended}; it still works in the database: {e.Seen}", MayBeAtWork = true };
         }
     }
 

@@ -64,7 +64,11 @@ internal sealed class MigrationRevert(NpgsqlDataSource source, Migrator migrator
         var problems = Problems(migration, applied, after, result).ToList();
         var gone = !after.Has(migration.Name);
         var fingerprint = await SchemaFingerprint.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        await _ledger.EndAsync(run, problems.Count == 0 ? LedgerRun.Proved : string.Join("; ", problems), [], gone ? [entry] : [], problems.Count == 0 ? fingerprint : null, CancellationToken.None).ConfigureAwait(false);
+        // Without a result the next run reads from the database what this one did in the end.
+        if (result.MayBeAtWork)
+            problems.Add("Medusa may still be at work; the next run looks again at what it took back");
+        else
+            await _ledger.EndAsync(run, problems.Count == 0 ? LedgerRun.Proved : string.Join("; ", problems), [], gone ? [entry] : [], problems.Count == 0 ? fingerprint : null, CancellationToken.None).ConfigureAwait(false);
         return problems.Count == 0
             ? $"taken back and proved (schema {fingerprint[..12]})"
             : throw new OperationException($"{migration} could not be taken back", ExitCodes.Engine)

@@ -53,7 +53,11 @@ internal sealed class MigrationRun(ReleaseOnHost release, LedgerRun run, NpgsqlD
         await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
         var done = run.Expected.Where(one => after.Lines.Any(line => line.Kind == one.Kind && line.Name == one.Name && (line.Standing == Standing.Applied || (line.Standing == Standing.Colliding && line.IsRecorded)))).ToList();
         var fingerprint = await SchemaFingerprint.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        await _ledger.EndAsync(run, problems.Count == 0 ? LedgerRun.Proved : string.Join("; ", problems), done, [], problems.Count == 0 ? fingerprint : null, CancellationToken.None).ConfigureAwait(false);
+        // Without a result the next run reads from the database what this one did in the end.
+        if (result.MayBeAtWork)
+            problems.Add("Medusa may still be at work; the next Migrate looks again at what it applied");
+        else
+            await _ledger.EndAsync(run, problems.Count == 0 ? LedgerRun.Proved : string.Join("; ", problems), done, [], problems.Count == 0 ? fingerprint : null, CancellationToken.None).ConfigureAwait(false);
         if (problems.Count > 0)
             throw Failure(done, problems, result);
         return $"{Count(run.Expected)} applied and proved, {clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s"
