@@ -84,6 +84,10 @@ internal static class LintCases
         // Other things
         new("drop view \"order_summary\"", "breaks-other"),
         new("drop type \"order_kind\"", "breaks-other"),
+        new("drop type \"order_kind\" cascade", "drop-other breaks-other"),
+        new("drop domain \"order_kind\" cascade", "drop-other breaks-other"),
+        new("alter table \"order\" rename column \"email\" to \"mail\"; alter table \"order\" drop column \"mail\"", "breaks-column drop-column breaks-column"),
+        new("alter table \"region\" rename column \"name\" to \"title\"; alter table \"region\" rename to \"area\"; alter table \"area\" drop column \"title\"", "breaks-column breaks-table drop-column breaks-column"),
         new("drop schema archive cascade", "drop-other breaks-other"),
         new("drop sequence \"order_number\"", "drop-other breaks-other"),
         new("alter type \"order_kind\" rename value 'a' to 'b'", "breaks-other"),

@@ -49,6 +49,33 @@ public sealed class MigratorTests(PostgresServer server) : IClassFixture<Postgre
         (await store.RowsAsync("select count(*) from information_schema.schemata where schema_name = 'opticworks'")).ShouldBe(["0"]);
     }
 
+    [Theory]
+    [InlineData("drop table event", true)]
+    [InlineData("truncate event", true)]
+    [InlineData("delete from event", true)]
+    [InlineData("drop table event_2026", true)]
+    [InlineData("alter table event drop column body", true)]
+    [InlineData("drop type mood cascade", true)]
+    [InlineData("drop table empty", false)]
+    public async Task Rows_of_partitions_and_columns_of_a_type_are_not_lost_without_a_backup(string sql, bool loses)
+    {
+        await using var store = await LightStore.CreateAsync(server);
+        await store.MigrateAsync();
+        await server.ExecuteAsync(store.Database, """
+            create type mood as enum ('fine'); create table felt (m mood); insert into felt values ('fine');
+            create table event (id int, body text) partition by range (id);
+            create table event_2026 partition of event for values from (0) to (1000000);
+            insert into event select i, 'x' from generate_series(1, 1000) i;
+            create table empty (id int) partition by range (id);
+            create table empty_2026 partition of empty for values from (0) to (1000000);
+            """);
+        store.Light.Write(("migrations/lens/Migration5.sql", $"{sql};"));
+        if (loses)
+            (await store.FailAsync()).ExitCode.ShouldBe(ExitCodes.NoFreshBackup);
+        else
+            (await store.MigrateAsync()).ShouldStartWith("1 migration applied and proved");
+    }
+
     [Fact]
     public async Task What_Medusa_applies_after_the_connection_to_its_host_broke_is_written_down_by_the_next_run()
     {

@@ -8,10 +8,15 @@ internal static class DatabaseStatistics
     /// <summary>Up to this size rows are counted; above it PostgreSQL's own estimate is near enough, and free.</summary>
     private const long CountedBytes = 16L << 20;
 
+    // A partitioned table holds what its partitions hold.
     private const string Tables = """
-        select c.oid::int8, n.nspname || '.' || c.relname, greatest(c.reltuples, coalesce(s.n_live_tup, 0))::int8, pg_total_relation_size(c.oid), pg_relation_size(c.oid)
-        from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_stat_user_tables s on s.relid = c.oid
-        where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^(pg_|information_schema$|opticworks$)' and not c.relispartition
+        select c.oid::int8, n.nspname || '.' || c.relname, coalesce(held.rows, 0), coalesce(held.bytes, 0), coalesce(held.heap, 0), c.relkind = 'p'
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        cross join lateral (
+          select sum(greatest(l.reltuples, s.n_live_tup, 0))::int8 as rows, sum(pg_total_relation_size(l.oid))::int8 as bytes, sum(pg_relation_size(l.oid))::int8 as heap
+          from (select c.oid where c.relkind <> 'p' union all select relid from pg_partition_tree(c.oid) where c.relkind = 'p' and isleaf) part (oid)
+          join pg_class l on l.oid = part.oid left join pg_stat_user_tables s on s.relid = l.oid) held
+        where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^(pg_|information_schema$|opticworks$)'
         order by 2
         """;
 
@@ -42,15 +47,15 @@ internal static class DatabaseStatistics
         var indexes = await PairsAsync(session, Indexes, cancellationToken).ConfigureAwait(false);
         var constraints = await PairsAsync(session, Constraints, cancellationToken).ConfigureAwait(false);
         var objects = await PairsAsync(session, Objects, cancellationToken).ConfigureAwait(false);
-        var tables = new List<(long Oid, string Name, long Rows, long Bytes, long Heap)>();
+        var tables = new List<(long Oid, string Name, long Rows, long Bytes, long Heap, bool Partitioned)>();
         await using (var command = new NpgsqlCommand(Tables, session))
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                tables.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+                tables.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetBoolean(5)));
         }
 
-        var counts = await CountAsync(session, [.. tables.Where(table => table.Heap <= CountedBytes).Select(table => table.Name)], cancellationToken).ConfigureAwait(false);
+        var counts = await CountAsync(session, [.. tables.Where(table => table.Heap <= CountedBytes).Select(table => (table.Name, table.Partitioned))], cancellationToken).ConfigureAwait(false);
         return new TableStatistics(DateTimeOffset.UtcNow, tables.ToDictionary(table => table.Name, table => new TableFacts(
             new TableSize(counts.TryGetValue(table.Name, out var count) ? count : Math.Max(1, table.Rows), table.Bytes),
             columns[table.Oid].ToDictionary(pair => pair.Name, pair => pair.Text),
@@ -62,16 +67,16 @@ internal static class DatabaseStatistics
                 : []);
     }
 
-    private static async Task<Dictionary<string, long>> CountAsync(NpgsqlConnection session, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, long>> CountAsync(NpgsqlConnection session, IReadOnlyList<(string Name, bool Partitioned)> tables, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, long>();
         if (tables.Count == 0)
             return counts;
-        var sql = string.Join(" union all ", tables.Select((table, i) => $"select {i}, count(*) from only {Quoted(table)}"));
+        var sql = string.Join(" union all ", tables.Select((table, i) => $"select {i}, count(*) from {(table.Partitioned ? "" : "only ")}{Quoted(table.Name)}"));
         await using var command = new NpgsqlCommand(sql, session);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            counts[tables[reader.GetInt32(0)]] = reader.GetInt64(1);
+            counts[tables[reader.GetInt32(0)].Name] = reader.GetInt64(1);
         return counts;
     }
 

@@ -6,18 +6,29 @@ internal sealed class LintScope(TableStatistics statistics)
     private readonly HashSet<string> _newTables = [];
     private readonly HashSet<string> _goneTables = [];
     private readonly Dictionary<string, string> _renamed = [];
+    private readonly Dictionary<string, List<(string From, string To)>> _renamedColumns = [];
     private readonly HashSet<(string Table, string Column)> _newColumns = [];
     private readonly HashSet<(string Table, string Column)> _defaulted = [];
     private readonly HashSet<(string Table, string Constraint)> _droppedConstraints = [];
     private readonly HashSet<(string Table, string Constraint)> _unchecked = [];
     private readonly HashSet<(string Table, string Constraint)> _validated = [];
 
-    /// <summary>The table as it is in the database; null: it is new, gone or unknown, so nobody uses it.</summary>
+    /// <summary>The table as it is in the database, its columns by the names that they have by now; null: it is new, gone or unknown, so nobody uses it.</summary>
     public TableFacts? Existing(string? table)
     {
         if (table is null || _newTables.Contains(table) || _goneTables.Contains(table))
             return null;
-        return statistics.Tables.GetValueOrDefault(_renamed.GetValueOrDefault(table, table));
+        var facts = statistics.Tables.GetValueOrDefault(_renamed.GetValueOrDefault(table, table));
+        if (facts is null || !_renamedColumns.TryGetValue(table, out var renames))
+            return facts;
+        var columns = facts.Columns.ToDictionary();
+        foreach (var (from, to) in renames)
+        {
+            if (columns.Remove(from, out var type))
+                columns[to] = type;
+        }
+
+        return facts with { Columns = columns };
     }
 
     /// <summary>The database has any table at all.</summary>
@@ -60,6 +71,11 @@ internal sealed class LintScope(TableStatistics statistics)
             case ChangeKind.RenameTable or ChangeKind.MoveTable:
                 Rename(table, change.Kind == ChangeKind.MoveTable ? $"{change.Name}.{table.Split('.')[1]}" : $"{table.Split('.')[0]}.{change.Name}");
                 break;
+            case ChangeKind.RenameColumn when change is { Name: { } from, Other: { } to } && !IsNewColumn(table, from):
+                if (!_renamedColumns.TryGetValue(table, out var renames))
+                    _renamedColumns[table] = renames = [];
+                renames.Add((from, to));
+                break;
             case ChangeKind.AddColumn when Existing(table) is not { } facts || !facts.Columns.ContainsKey(change.Name ?? ""):
                 _newColumns.Add((table, change.Name ?? ""));
                 break;
@@ -84,6 +100,8 @@ internal sealed class LintScope(TableStatistics statistics)
             _newTables.Add(to);
         else
             _renamed[to] = _renamed.GetValueOrDefault(from, from);
+        if (_renamedColumns.Remove(from, out var columns))
+            _renamedColumns[to] = columns;
         _goneTables.Add(from);
         _goneTables.Remove(to);
     }

@@ -34,6 +34,9 @@ internal static class LossRules
             case ChangeKind.DropOther when scope.HasObject(change.Other) && change.Name!.Split(' ')[0] is "schema" or "database" or "sequence" or "extension":
                 yield return new("drop-other", Concern.DataLoss, $"{change.Name} is gone with what it holds", ChangeRules.InSteps);
                 break;
+            case ChangeKind.DropOther when change.Cascades && scope.HasObject(change.Other) && change.Name!.Split(' ')[0] is "type" or "domain":
+                yield return new("drop-other", Concern.DataLoss, $"every column of {change.Name} is gone with it", ChangeRules.InSteps);
+                break;
         }
     }
 }

@@ -97,6 +97,9 @@ internal sealed record SchemaChange(ChangeKind Kind, string? Table = null, strin
     /// <summary>It says IF EXISTS, or IF NOT EXISTS.</summary>
     public bool Conditional { get; init; }
 
+    /// <summary>CASCADE was said: what depends on it is dropped with it.</summary>
+    public bool Cascades { get; init; }
+
     /// <summary>An UPDATE or DELETE that does not say which rows.</summary>
     public bool AllRows { get; init; }
 }

@@ -89,7 +89,7 @@ internal static class StatementReader
                 "OBJECT_INDEX" => new(ChangeKind.DropIndex, null, name[^1]) { Concurrently = node.Flag("concurrent"), Conditional = node.Flag("missing_ok") },
                 "OBJECT_TRIGGER" or "OBJECT_RULE" => new(ChangeKind.Trigger, SqlNames.Table([.. name.SkipLast(1)]), name[^1]),
                 "OBJECT_POLICY" => new(ChangeKind.RowSecurity, SqlNames.Table([.. name.SkipLast(1)]), name[^1]),
-                _ => new(ChangeKind.DropOther, null, $"{type?.Replace("OBJECT_", "").Replace('_', ' ').ToLowerInvariant()} {string.Join('.', name)}") { Other = name[^1] },
+                _ => new(ChangeKind.DropOther, null, $"{type?.Replace("OBJECT_", "").Replace('_', ' ').ToLowerInvariant()} {string.Join('.', name)}") { Other = name[^1], Cascades = node.Text("behavior") == "DROP_CASCADE" },
             };
         }
     }
