@@ -82,7 +82,9 @@ internal interface IRestoreBackup : IHazFleet
     }
 
     static PlanKind RestoreBackupKind { get; } = PlanKind.Of<IRestoreBackup>("RestoreBackup",
-        (build, asked) => build.RestorePlanAsync(asked.Fleet, asked.Header.Parameters, asked.Fence, asked.Cancellation));
+        (build, asked) => asked.Way == ResumeWay.Undo
+            ? Task.FromResult(build.PlansOf(asked.Fleet, null, null, asked.Fence).Restore(null, asked.Header.Parameters["stamp"], asked.Previous))
+            : build.RestorePlanAsync(asked.Fleet, asked.Header.Parameters, asked.Fence, asked.Cancellation));
 
     /// <summary>The plan of RestoreBackup from what its journal's header holds.</summary>
     private async Task<Plan> RestorePlanAsync(Fleet fleet, IReadOnlyDictionary<string, string> parameters, Func<IHost, IHost> fence, CancellationToken cancellationToken)
@@ -99,9 +101,11 @@ internal interface IRestoreBackup : IHazFleet
         Fleet fleet, BackupBucket bucket, BackupManifest manifest, string stamp, IReadOnlyDictionary<string, string> running, Func<IHost, IHost> fence, CancellationToken cancellationToken)
     {
         var wish = await BackupWishAsync(fleet.Environment, cancellationToken).ConfigureAwait(false);
-        return new RestorePlans(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator)
-            .Restore(manifest, stamp, running);
+        return PlansOf(fleet, bucket, wish, fence).Restore(manifest, stamp, running);
     }
+
+    private RestorePlans PlansOf(Fleet fleet, BackupBucket? bucket, BackupWish? wish, Func<IHost, IHost> fence) =>
+        new(fleet.Environment, fleet.Connect, fence, token => SiteAsync(fleet.Environment, token), bucket, wish, Narrator);
 
     private async Task TableAsync(DatabaseSite site, BackupBucket bucket, BackupEntry entry, string stamp, CancellationToken cancellationToken)
     {

@@ -50,6 +50,22 @@ public sealed class RestoreTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_restore_is_taken_back_without_the_backup()
+    {
+        await using var shop = await Shop.CreateAsync(server, rows: 10);
+        var names = new SwapNames(shop.Name, Stamp);
+        await server.ExecuteAsync("postgres", $"create database {names.New} owner {Shop.Owner}");
+        shop.Site.Database.Source.Clear();
+        await new DatabaseSwap(shop.Site, names).SwapAsync(default);
+        var plan = new RestorePlans(Shop.Environment(shop.Site.Settings), _ => shop.Site.Host, found => found,
+            _ => Shop.OpenAsync(server.Port, shop.Name, shop.Site.Host), null, null, new Silence()).Restore(null, Stamp, new Dictionary<string, string>());
+        foreach (var step in plan.Stages.SelectMany(stage => stage.Steps).Reverse().Where(step => step.Undo is not null))
+            await step.Undo!(default);
+        (await DatabasesAsync(shop)).ShouldBe([shop.Name]);
+        (await server.ScalarAsync<long>(shop.Name, "select count(*) from product")).ShouldBe(10);
+    }
+
+    [Fact]
     public async Task While_somebody_is_connected_nothing_is_swapped()
     {
         using var store = new FaultyStore();

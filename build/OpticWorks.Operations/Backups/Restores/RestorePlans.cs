@@ -14,9 +14,10 @@ namespace OpticWorks.Operations.Backups.Restores;
 /// <param name="connect">A host as its deploy user, for what only looks.</param>
 /// <param name="fence">The same host behind its fence, for what changes.</param>
 /// <param name="open">Connects to the database; each step by itself, because a restore takes long and a resumed one begins anywhere.</param>
+/// <param name="bucket">Null, like the wish and the manifest, in a plan that only takes back: no undo reads a backup.</param>
 public sealed class RestorePlans(
     StoreEnvironment environment, Func<HostSettings, IHost> connect, Func<IHost, IHost> fence,
-    Func<CancellationToken, Task<DatabaseSite>> open, BackupBucket bucket, BackupWish wish, INarrator narrator)
+    Func<CancellationToken, Task<DatabaseSite>> open, BackupBucket? bucket, BackupWish? wish, INarrator narrator)
 {
     /// <summary>The longest start of an instance until it answers.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -26,7 +27,7 @@ public sealed class RestorePlans(
     /// <param name="stamp">Tells this restore's databases from another's; the same when the plan is made again.</param>
     /// <param name="running">The release of each instance that is stopped and started, by "host:port"; empty: none is touched, and the swap
     /// refuses while anybody is connected.</param>
-    public Plan Restore(BackupManifest manifest, string stamp, IReadOnlyDictionary<string, string> running)
+    public Plan Restore(BackupManifest? manifest, string stamp, IReadOnlyDictionary<string, string> running)
     {
         var names = new SwapNames(environment.Database.Name, stamp);
         var instances = environment.Hosts.SelectMany(host => host.Instances.Select(port => (host, port)))
@@ -52,13 +53,13 @@ public sealed class RestorePlans(
         Do = async token =>
         {
             await using var site = await open(token).ConfigureAwait(false);
-            var manifest = await new BackupRun(site, bucket, narrator).RunAsync(wish, token).ConfigureAwait(false);
+            var manifest = await new BackupRun(site, bucket!, narrator).RunAsync(wish!, token).ConfigureAwait(false);
             return $"what is live now is {manifest.Id}";
         },
         NoUndo = "a backup more does no harm",
     };
 
-    private Step Fill(BackupManifest manifest, SwapNames names) => new("restore", names.New)
+    private Step Fill(BackupManifest? manifest, SwapNames names) => new("restore", names.New)
     {
         Do = async token =>
         {
@@ -66,15 +67,15 @@ public sealed class RestorePlans(
             // From an earlier try that ended in the middle.
             await DropAsync(site, names.New, token).ConfigureAwait(false);
             await using var target = await ScratchDatabase.CreateAsync(site, names.Family, names.New, narrator, token).ConfigureAwait(false);
-            var differences = await new RestoredCopy(site, bucket, narrator).FillAsync(manifest, target, "restore", token).ConfigureAwait(false);
+            var differences = await new RestoredCopy(site, bucket!, narrator).FillAsync(manifest!, target, "restore", token).ConfigureAwait(false);
             if (differences.Count > 0)
             {
-                throw new OperationException($"The restored database is not what {manifest.Id} holds", ExitCodes.Engine)
+                throw new OperationException($"The restored database is not what {manifest!.Id} holds", ExitCodes.Engine)
                 { Where = names.New, Seen = string.Join('\n', differences.Take(20)), Next = "./build.sh ListBackups shows others" };
             }
 
             target.Keep = true;
-            return $"{manifest.Tables} tables with {manifest.Rows} rows, the same as in {manifest.Id}";
+            return $"{manifest!.Tables} tables with {manifest.Rows} rows, the same as in {manifest.Id}";
         },
         Undo = async token =>
         {
