@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using OpticWorks.Operations.Environments;
@@ -17,7 +18,7 @@ public sealed class SshTunnel : IAsyncDisposable
     private SshTunnel(int port, LocalCommand command)
     {
         Port = port;
-        _running = LocalProcess.RunAsync(command, null, _stop.Token);
+        _running = RunAsync(command, _stop.Token);
     }
 
     /// <summary>The port on 127.0.0.1 here.</summary>
@@ -30,7 +31,7 @@ public sealed class SshTunnel : IAsyncDisposable
     {
         var here = LoopbackPort.Free();
         var tunnel = new SshTunnel(here, options.Client.Command(
-            ["-N", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{here}:127.0.0.1:{port}", .. options.Words(user, host.Port), "--", host.Address]) with
+            ["-T", "-o", "ControlPath=none", "-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{here}:127.0.0.1:{port}", .. options.Words(user, host.Port), "--", host.Address, "cat"]) with
         { Apart = true });
         try
         {
@@ -49,6 +50,13 @@ public sealed class SshTunnel : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    // However this program ends, the end of its pipe ends cat, and that the tunnel.
+    private static async Task<ProcessResult> RunAsync(LocalCommand command, CancellationToken cancellationToken)
+    {
+        var open = new Pipe();
+        return await LocalProcess.PipeAsync(command, open.Reader.AsStream(), (output, token) => output.CopyToAsync(Stream.Null, token), null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WaitAsync(HostSettings host, string user, SshOptions options, CancellationToken cancellationToken)

@@ -28,6 +28,8 @@ internal static class RehearsalChild
             return await Edge.EdgeChild.RunAsync(edge);
         if (arguments is ["transaction", .. var rest])
             return await Transactions.TransactionChild.RunAsync(rest);
+        if (arguments is ["tunnel", .. var tunnel])
+            return await Transactions.TunnelChild.RunAsync(tunnel);
         if (arguments is ["backup", .. var words])
             return await Backups.BackupChild.RunAsync(words);
         if (arguments is not [var verb, var state, var cache])

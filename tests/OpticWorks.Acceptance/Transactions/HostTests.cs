@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Processes;
 
@@ -148,6 +151,32 @@ public sealed class HostTests(OneMachine machine)
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => machine.Host.RunAsync(ShellCommand.Script("sleep 0.2; echo \"$1\"", $"{number}"))));
 
         results.Select(result => result.Output).ShouldBe(Enumerable.Range(0, 40).Select(number => $"{number}\n"));
+    }
+
+    [Fact]
+    public async Task A_tunnel_ends_with_the_program_that_opened_it_however_that_ends()
+    {
+        using var program = machine.Tunnel();
+        var port = int.Parse((await program.UntilAsync("port "))[5..], CultureInfo.InvariantCulture);
+        (await CarriesAsync(port)).ShouldBeTrue();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        (await CarriesAsync(port)).ShouldBeTrue();
+        program.Kill();
+        await Wait.UntilAsync("the tunnel is closed", async () => !await CarriesAsync(port));
+    }
+
+    private static async Task<bool> CarriesAsync(int port)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return await socket.GetStream().ReadAsync(new byte[1]) == 1;
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task FailsAsync(SshHost host, HostFailure failure, int exitCode)

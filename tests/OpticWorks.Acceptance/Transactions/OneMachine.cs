@@ -61,6 +61,9 @@ public sealed class OneMachine : IAsyncLifetime
         return new Operator("transaction", verb, Address, Environment.KnownHosts, Environment.IdentityFile, sockets, folder.Path, at);
     }
 
+    /// <summary>Starts the test assembly as a program that keeps a tunnel open.</summary>
+    internal Operator Tunnel() => new("tunnel", Address, Environment.KnownHosts, Environment.IdentityFile, _sockets);
+
     public async Task DisposeAsync()
     {
         foreach (var host in _hosts)
