@@ -57,7 +57,8 @@ internal interface IResume : IHazFleet
 
         if (LeftOut.Read(header.Parameters).Skipped is { Count: > 0 } skipped)
             fleet = await FleetAsync(interrupt, skipped).ConfigureAwait(false);
-        await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, way, fence, token), interrupt, detach).ConfigureAwait(false);
-        Narrator.Say("done", $"{header.Operation} is {(way == ResumeWay.Undo ? "taken back" : "finished")}");
+        var ended = await fleet.Operation.ResumeAsync(state, way, Wish, (found, fence, token) => PlanOfAsync(fleet, found, way, fence, token), interrupt, detach).ConfigureAwait(false);
+        var end = way == ResumeWay.Undo ? "taken back" : "finished";
+        Narrator.Say("done", ended is null ? $"{header.Operation} is {end}" : $"{header.Operation} had already ended: {end}; nothing was done");
     }
 }

@@ -21,16 +21,17 @@ public sealed record PlanSource(string Release, IReadOnlyDictionary<string, stri
 /// <param name="owner">Who acts, for example "mara".</param>
 /// <param name="scrub">Takes secrets out of what is written down.</param>
 public sealed class FleetOperation(
-    IHost control, IReadOnlyList<IHost> others, string environment, string owner, LeaseTerms terms, Func<string, string> scrub, INarrator narrator)
+    IHost control, IReadOnlyList<IHost> others, string environment, string owner, LeaseTerms terms, Func<string, string> scrub, INarrator narrator,
+    ControlFolder? folder = null)
 {
-    private readonly Journals.Journals _journals = new(control);
+    private readonly Journals.Journals _journals = new(control, folder);
 
     /// <summary>Hears of start, verdict and end of every operation.</summary>
     public IOperationObserver Observer { get; init; } = NoObserver.Instance;
 
-    public Audit Audit { get; } = new(control, others, narrator);
+    public Audit Audit { get; } = new(control, others, narrator, folder);
 
-    public Leases.Leases Leases { get; } = new(control, environment, narrator, new Audit(control, others, narrator));
+    public Leases.Leases Leases { get; } = new(control, environment, narrator, new Audit(control, others, narrator, folder), folder);
 
     private string Who => $"{owner}@{System.Environment.MachineName}";
 
@@ -58,11 +59,11 @@ public sealed class FleetOperation(
 
         if (await prepare(interrupt).ConfigureAwait(false) is not { } source)
             return false;
-        var built = await plan(source, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
+        var built = await plan(source, host => host.Fenced(lease.Token, null, folder), interrupt).ConfigureAwait(false);
         built.Check();
         interrupt.ThrowIfCancellationRequested();
         // From here on the journal says that it began; an interruption takes it back.
-        var journal = new HostJournal(control, operation, lease.Token, 0, scrub);
+        var journal = new HostJournal(control, operation, lease.Token, 0, scrub, null, folder);
         var header = new JournalHeader(operation.Text, kind, environment, owner, System.Environment.MachineName, source.Release, source.Parameters);
         await journal.AppendAsync(new JournalEntry(JournalEvent.Begun) { Header = header }, detach).ConfigureAwait(false);
         var observed = new ObservedOperation(Observer, header, reason, null, scrub);
@@ -83,9 +84,11 @@ public sealed class FleetOperation(
     }
 
     /// <summary>Ends an unfinished operation: goes on, or takes back.</summary>
+    /// <param name="state">As <see cref="UnfinishedAsync"/> told it; it counts only if it still does under the lease.</param>
     /// <param name="plan">Makes the plan again from the journal's header.</param>
-    /// <exception cref="OperationException">As for a run.</exception>
-    public async Task ResumeAsync(
+    /// <returns>How it had ended already, as was asked for, while its lease was waited for: nothing was done or recorded. Null: it was ended here.</returns>
+    /// <exception cref="OperationException">As for a run; or it has ended otherwise, or another operation is unfinished now (4).</exception>
+    public async Task<JournalResult?> ResumeAsync(
         JournalState state,
         ResumeWay way,
         LeaseWish wish,
@@ -97,13 +100,61 @@ public sealed class FleetOperation(
         var operation = OperationId.Parse(header.Operation);
         var reason = $"{(way == ResumeWay.Undo ? "taking back" : "resuming")} {header.Kind} of {header.Release}";
         await using var lease = await TakeAsync(operation, reason, wish with { TakeOverFromTheDead = true, EvenIfFrozen = true }, interrupt).ConfigureAwait(false);
-        // The holder may have gone on until its lease was taken: what counts is what stands there now.
-        var current = await _journals.ReadAsync(operation, interrupt).ConfigureAwait(false);
-        var built = await plan(header, host => host.Fenced(lease.Token), interrupt).ConfigureAwait(false);
-        var journal = new HostJournal(control, operation, lease.Token, current.Lines, scrub);
+        // The holder, or somebody else who resumes, may have gone on until the lease was taken: what counts is what stands there now.
+        var current = await UnfinishedAsync(interrupt).ConfigureAwait(false);
+        if (current?.Header!.Operation != header.Operation)
+            return Ended(await _journals.ReadAsync(operation, interrupt).ConfigureAwait(false), way, current);
+        RequireStill(state, current!, way);
+        var built = await plan(header, host => host.Fenced(lease.Token, null, folder), interrupt).ConfigureAwait(false);
+        var journal = new HostJournal(control, operation, lease.Token, current.Lines, scrub, null, folder);
         var observed = new ObservedOperation(Observer, header, reason, way, scrub);
         await EndAsync(lease, operation, $"Resume {header.Kind}", reason, observed,
             () => new PlanRunner(narrator).ResumeAsync(built, observed.Listen(journal), current, way, Who, lease.Signals(interrupt, detach))).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <param name="other">What is unfinished in its place; null: nothing.</param>
+    private JournalResult Ended(JournalState state, ResumeWay way, JournalState? other)
+    {
+        var header = state.Header!;
+        var end = state.Result == JournalResult.Left ? "could not be taken back completely" : $"had already ended: {(state.Result == JournalResult.Done ? "finished" : "taken back")}";
+        if (other is not null)
+        {
+            throw OperationException.Preflight($"{header.Operation} {end}; since then {other.Header!.Operation} was left unfinished; nothing was done",
+                $"./build.sh Resume --environment {environment}     once more, for {other.Header.Operation}; with --abort to take it back", control.Name, other.Why);
+        }
+
+        return (state.Result!.Value, way) switch
+        {
+            (JournalResult.Done, ResumeWay.Continue) or (JournalResult.Undone, ResumeWay.Undo) => state.Result.Value,
+            // What came after it stands on what it left.
+            (JournalResult.Left, _) => throw OperationException.Preflight($"{header.Operation} {end}, and other operations have come after it; nothing was done",
+                $"./build.sh Health --environment {environment}", control.Name, state.Why),
+            (JournalResult.Done, _) => throw OperationException.Preflight($"{header.Operation} {end}; it cannot be aborted any more, and nothing was done",
+                WayBack(header), control.Name),
+            _ => throw OperationException.Preflight($"{header.Operation} {end}; there is nothing to go on with, and nothing was done",
+                $"./build.sh {header.Kind} --environment {environment} …     to begin it again", control.Name, state.Why),
+        };
+    }
+
+    /// <summary>How what an operation brought is left again, once it has finished.</summary>
+    private string WayBack(JournalHeader header) => header.Kind switch
+    {
+        "DeployBackend" or "Canary" or "Release" => $"./build.sh Rollback --environment {environment} --reason \"…\"     if {header.Release} is to be left again",
+        "DeployStorefront" => $"./build.sh RollbackStorefront --environment {environment} --reason \"…\"     if {header.Release} is to be left again",
+        "Rollback" => $"./build.sh Releases --environment {environment}; Rollback --to a release goes forward, too",
+        _ => $"./build.sh Explain --of {header.Kind}     says how it is undone",
+    };
+
+    /// <summary>What may be done with it must not have become less while the lease was waited for.</summary>
+    private void RequireStill(JournalState chosen, JournalState now, ResumeWay way)
+    {
+        var failed = now.Remaining == Remaining.UndoOnly && way == ResumeWay.Continue;
+        if (!failed && (now.Result != JournalResult.Left || chosen.Result == JournalResult.Left))
+            return;
+        throw OperationException.Preflight(
+            $"{now.Header!.Operation} has failed meanwhile and {(failed ? "can only be taken back" : "not all of it could be taken back; that is tried again at a person's word only")}; nothing was done",
+            $"./build.sh Resume --environment {environment} --abort", control.Name, now.Why);
     }
 
     private async Task<Lease> TakeAsync(OperationId operation, string reason, LeaseWish wish, CancellationToken cancellationToken)
@@ -111,7 +162,7 @@ public sealed class FleetOperation(
         var lease = await Leases.TakeAsync(LeaseHolder.Here(owner, reason, operation), terms, wish, cancellationToken).ConfigureAwait(false);
         try
         {
-            await Fence.RaiseAsync(new HostGroup([control, .. others]), lease.Token, null, null, cancellationToken).ConfigureAwait(false);
+            await Fence.RaiseAsync(new HostGroup([control, .. others]), lease.Token, null, folder, cancellationToken).ConfigureAwait(false);
             narrator.Say("lease", $"taken by {Who} for {reason}, renewed every {terms.Renewal.TotalSeconds:0.#} s (token {lease.Token})");
             return lease;
         }
