@@ -207,6 +207,18 @@ public sealed class LeaseTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_freeze_whose_end_has_passed_leaves_the_freeze_that_is_there()
+    {
+        await Leases.FreezeAsync("mara@laptop", null, "the sale", CancellationToken.None);
+
+        var error = await Should.ThrowAsync<OperationException>(() => Leases.FreezeAsync("joe@desk", DateTimeOffset.UtcNow.AddMinutes(-1), "late", CancellationToken.None));
+
+        error.Message.ShouldEndWith("has passed already");
+        error.ExitCode.ShouldBe(ExitCodes.Configuration);
+        (await Leases.ReadAsync(CancellationToken.None)).Freeze!.Reason.ShouldBe("the sale");
+    }
+
     [Theory]
     [InlineData("lease.json", "")]
     [InlineData("lease.json", "{\"token\":1}")]

@@ -73,9 +73,11 @@ internal static class LeaseCommands
         lease=; tell 0
         """, HostScript.Number(token), force ? "1" : "0");
 
+    /// <summary>Freezes in the place of a freeze that is there; an end that has passed changes nothing.</summary>
     /// <param name="until">Null: until it is thawed.</param>
     public static ShellCommand Freeze(ControlFolder folder, DateTimeOffset? until, string by, string reason) => Of(folder,
         """
+        if [ "$3" != 0 ] && [ "$now" -ge "$3" ]; then tell 93; fi
         freeze="{\"since\":$now,\"until\":$3,\"by\":$4,\"reason\":$5}"
         put freeze.json "$freeze"
         tell 0

@@ -89,8 +89,8 @@ public sealed class Leases(IHost control, string environment, INarrator narrator
     {
         if (string.IsNullOrWhiteSpace(reason))
             throw OperationException.Configuration("A freeze needs a reason", next: "--reason \"…\"");
-        var (_, reading) = await RunAsync(LeaseCommands.Freeze(_folder, until, who, reason), cancellationToken).ConfigureAwait(false);
-        if (!reading.IsFrozen)
+        var (frozen, reading) = await RunAsync(LeaseCommands.Freeze(_folder, until, who, reason), cancellationToken).ConfigureAwait(false);
+        if (!frozen)
         {
             throw OperationException.Configuration($"--until {LeaseTexts.Time(until!.Value, reading.Now)} has passed already",
                 where: $"the clock of {control.Name} shows {LeaseTexts.Time(reading.Now, reading.Now)}");
