@@ -9,7 +9,7 @@ using OpticWorks.Operations.Transactions;
 namespace OpticWorks.Build.Targets;
 
 [Purpose(Purpose.Ship, "Rollback --environment staging --reason \"carts fail\"", ChangesEnvironment = true,
-    Effects = "Where storefront and backend are one release: on Cloudflare the Worker's traffic, first; on the backend hosts each instance's link and its medusa@PORT unit; in HAProxy the state of the instance that is being switched; the record of the release that is left (bad)",
+    Effects = "Where storefront and backend are one release: on Cloudflare the Worker's traffic, first; on the backend hosts each instance's link and its medusa@PORT unit; in HAProxy the state of the instance that is being switched; the records of the release that is left (bad) and of one that it goes back to though it was bad (good)",
     Needs = "--environment, and --confirm where it is protected; a good earlier release on every host that was proved to run against today's database, or --accept-unproved; SSH as the deploy user",
     Undo = "A failure or the first Ctrl-C switches the instances back to what they ran. A killed run, or a second Ctrl-C, is ended by Resume")]
 internal interface IRollback : IHazStorefront
@@ -28,7 +28,7 @@ internal interface IRollback : IHazStorefront
     {
         var recipe = StorefrontRollbackRecipe.Find(asked.Header.Parameters);
         var work = recipe is null ? null : await build.StorefrontWorkAsync(asked.Fleet.Environment, asked.Cancellation).ConfigureAwait(false);
-        return build.Backend(asked).Rollback(asked.Release, asked.Header.Parameters["reason"], asked.Previous, Storefront(work, recipe, Guard(asked.Fleet, asked.Fence)));
+        return build.Backend(asked).Rollback(asked.Release, asked.Header.Parameters["reason"], asked.Previous, BadNotes.Read(asked.Header.Parameters), Storefront(work, recipe, Guard(asked.Fleet, asked.Fence)));
     });
 
     async Task RollbackAsync(CancellationToken interrupt, CancellationToken detach)
@@ -46,9 +46,9 @@ internal interface IRollback : IHazStorefront
         using var work = await FindStorefrontWorkAsync(fleet.Environment, interrupt).ConfigureAwait(false);
         if (PlanOnly == true)
         {
-            var (target, previous) = await ChooseAsync(fleet, behind, wanted, interrupt).ConfigureAwait(false);
+            var (target, previous, bad) = await ChooseAsync(fleet, behind, wanted, interrupt).ConfigureAwait(false);
             var plan = new BackendPlans(fleet.Environment, fleet.Connect, host => host, System.Environment.UserName, Narrator) { LeftOut = leftOut }
-                .Rollback(target, reason, previous, Storefront(work, await StorefrontBackAsync(work, target, previous, interrupt).ConfigureAwait(false), _ => Task.CompletedTask));
+                .Rollback(target, reason, previous, BadNotes.Read(bad), Storefront(work, await StorefrontBackAsync(work, target, previous, interrupt).ConfigureAwait(false), _ => Task.CompletedTask));
             PlanTable.Write(Console.Out, $"Rollback of {fleet.Environment.Name} to {target}", plan);
             Session.Data["plan"] = PlanTable.Rows(plan);
             return;
@@ -58,19 +58,20 @@ internal interface IRollback : IHazStorefront
             async token =>
             {
                 await fleet.RequireStillBehindAsync(behind, token).ConfigureAwait(false);
-                var (target, previous) = await ChooseAsync(fleet, behind, wanted, token).ConfigureAwait(false);
+                var (target, previous, bad) = await ChooseAsync(fleet, behind, wanted, token).ConfigureAwait(false);
                 Session.Release = target;
                 var storefront = await StorefrontBackAsync(work, target, previous, token).ConfigureAwait(false);
-                return new PlanSource(target.Text, new Dictionary<string, string>([.. previous, .. leftOut.Write(), .. storefront?.Write() ?? []]) { ["reason"] = reason });
+                return new PlanSource(target.Text, new Dictionary<string, string>([.. previous, .. bad, .. leftOut.Write(), .. storefront?.Write() ?? []]) { ["reason"] = reason });
             },
             (source, fence, _) => Task.FromResult(new BackendPlans(fleet.Environment, fleet.Connect, fence, System.Environment.UserName, Narrator) { LeftOut = leftOut }
-                .Rollback(ReleaseId.Parse(source.Release), reason, Fleet.Previous(source.Parameters),
+                .Rollback(ReleaseId.Parse(source.Release), reason, Fleet.Previous(source.Parameters), BadNotes.Read(source.Parameters),
                     Storefront(work, StorefrontRollbackRecipe.Find(source.Parameters), Guard(fleet, fence)))),
             interrupt, detach).ConfigureAwait(false);
         Narrator.Say("done", $"{fleet.Environment.Name} is back on {Session.Release}");
     }
 
-    private async Task<(ReleaseId Target, IReadOnlyDictionary<string, string> Previous)> ChooseAsync(
+    /// <returns>Bad: which of them are bad now, as the header's entries.</returns>
+    private async Task<(ReleaseId Target, IReadOnlyDictionary<string, string> Previous, IReadOnlyDictionary<string, string> Bad)> ChooseAsync(
         Fleet fleet, IReadOnlySet<string> behind, ReleaseId? wanted, CancellationToken cancellationToken)
     {
         var previous = await BackendSwitch.RunningAsync(LeftOut.Without(fleet.Environment, behind), fleet.Connect, cancellationToken).ConfigureAwait(false);
@@ -79,6 +80,6 @@ internal interface IRollback : IHazStorefront
         var current = previous.Values.Where(name => name.Length > 0).ToHashSet();
         var target = ReleaseId.Parse(RollbackChoice.Of(records, current, staged, wanted, AcceptUnproved == true).Release);
         await RequireNoContractAsync(fleet, target, cancellationToken).ConfigureAwait(false);
-        return (target, previous);
+        return (target, previous, new Dictionary<string, string>(BadNotes.Write(records, [.. current, target.Text])));
     }
 }

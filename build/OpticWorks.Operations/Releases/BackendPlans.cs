@@ -98,13 +98,17 @@ public sealed class BackendPlans(StoreEnvironment environment, Func<HostSettings
     public Plan Migrate(ReleaseId release, ArtifactManifest artifact, ArtifactFolder folder, IReadOnlyDictionary<string, string>? variables, Stage migrate) => new("Migrate", environment.Name,
         [new Stage(1, Staging.Stage(environment.Hosts[0], release, artifact, folder, variables is null ? "" : EnvironmentText.Write(variables))), migrate]);
 
-    /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left.</summary>
+    /// <summary>Switches every instance back to a release that is still on the hosts, and marks the one that was left; a target that was bad is good again.</summary>
+    /// <param name="bad">Which of these releases were bad before, and why (<see cref="BadNotes"/>).</param>
     /// <param name="storefront">What takes the storefront back first: the new one was last to come.</param>
-    public Plan Rollback(ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous, params IEnumerable<Stage> storefront)
+    public Plan Rollback(
+        ReleaseId target, string reason, IReadOnlyDictionary<string, string> previous, IReadOnlyDictionary<string, string> bad, params IEnumerable<Stage> storefront)
     {
         List<Stage> stages = [.. storefront, SwitchBack.Stage(target.Text, previous), new Stage(1, Smoke(reads: true))];
+        if (bad.TryGetValue(target.Text, out var note))
+            stages.Add(new Stage(1, Records.Clear(target, note)));
         foreach (var left in previous.Values.Where(name => name.Length > 0 && name != target.Text).Distinct())
-            stages.Add(new Stage(1, Records.Mark(ReleaseId.Parse(left), reason)));
+            stages.Add(new Stage(1, Records.Mark(ReleaseId.Parse(left), reason, bad.GetValueOrDefault(left))));
         return new Plan("Rollback", environment.Name, stages);
     }
 

@@ -30,21 +30,21 @@ internal sealed class RecordSteps(StoreEnvironment environment, Func<HostSetting
         UndoText = "forget the release",
     };
 
-    public Step Mark(ReleaseId release, string reason) => new("mark", release.Text)
+    /// <param name="before">Why it was bad before; null: it was good.</param>
+    public Step Mark(ReleaseId release, string reason, string? before) => new("mark", release.Text)
     {
-        Do = async token =>
-        {
-            if (await FindAsync(release, token).ConfigureAwait(false) is not { } record)
-                return "it has no record";
-            await ReleaseBook.WriteAsync(Control, record with { State = ReleaseState.Bad, Note = reason }, token).ConfigureAwait(false);
-            return $"bad: {reason}";
-        },
-        Undo = async token =>
-        {
-            if (await FindAsync(release, token).ConfigureAwait(false) is { } record)
-                await ReleaseBook.WriteAsync(Control, record with { State = ReleaseState.Good, Note = "" }, token).ConfigureAwait(false);
-        },
-        UndoText = "mark it good again",
+        Do = token => SetAsync(release, reason, token),
+        Undo = token => SetAsync(release, before, token),
+        UndoText = before is null ? "mark it good again" : $"bad as before: {before}",
+    };
+
+    /// <summary>A bad release that serves again is good.</summary>
+    /// <param name="before">Why it was bad before.</param>
+    public Step Clear(ReleaseId release, string before) => new("clear", release.Text)
+    {
+        Do = token => SetAsync(release, null, token),
+        Undo = token => SetAsync(release, before, token),
+        UndoText = $"bad as before: {before}",
     };
 
     /// <summary>The release that was left is started on a spare port of a host, with its own configuration, against today's schema.</summary>
@@ -67,6 +67,16 @@ internal sealed class RecordSteps(StoreEnvironment environment, Func<HostSetting
             },
             NoUndo = "it only looks; the trial has ended",
         };
+    }
+
+    /// <param name="bad">Why it is bad; null: it is good.</param>
+    private async Task<string> SetAsync(ReleaseId release, string? bad, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(release, cancellationToken).ConfigureAwait(false) is not { } record)
+            return "it has no record";
+        var state = bad is null ? ReleaseState.Good : ReleaseState.Bad;
+        await ReleaseBook.WriteAsync(Control, record with { State = state, Note = bad ?? "" }, cancellationToken).ConfigureAwait(false);
+        return bad is null ? "good" : $"bad: {bad}";
     }
 
     private async Task<ReleaseRecord?> FindAsync(ReleaseId release, CancellationToken cancellationToken) =>

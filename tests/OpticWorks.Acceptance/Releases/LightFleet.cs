@@ -86,7 +86,11 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
     }
 
     public Task RollBackAsync(ReleaseId target, CancellationToken interrupt = default) => Operation().RunAsync("Rollback", "a test", new LeaseWish { EvenIfFrozen = true },
-        async token => new PlanSource(target.Text, new Dictionary<string, string>(await BackendSwitch.RunningAsync(Environment, Connect, token)) { ["reason"] = "a test" }),
+        async token =>
+        {
+            var running = await BackendSwitch.RunningAsync(Environment, Connect, token);
+            return new PlanSource(target.Text, new Dictionary<string, string>([.. running, .. BadNotes.Write(await Book.ReadAsync(token), [.. running.Values, target.Text])]) { ["reason"] = "a test" });
+        },
         (source, fence, _) => Task.FromResult(Plan("Rollback", source.Release, source.Parameters, fence)), interrupt, CancellationToken.None);
 
     /// <returns>False: nothing was unfinished.</returns>
@@ -107,7 +111,7 @@ internal sealed class LightFleet(LocalEnvironment local, int hosts, INarrator na
         var previous = parameters.Where(pair => pair.Key.Contains(':')).ToDictionary(pair => pair.Key, pair => pair.Value);
         var id = ReleaseId.Parse(release);
         return kind == "Rollback"
-            ? plans.Rollback(id, parameters["reason"], previous)
+            ? plans.Rollback(id, parameters["reason"], previous, BadNotes.Read(parameters))
             : plans.Deploy(id, Artifacts.Find(parameters["artifact"])!, Artifacts, BackendVariables.Of(Environment, id, _ => "secret"), previous,
                 Migrate(fence(Connect(LeftOut.Without(Environment, LeftOut.Read(parameters).Skipped).Hosts[0])), id));
     }

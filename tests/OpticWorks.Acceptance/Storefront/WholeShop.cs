@@ -63,7 +63,7 @@ internal sealed class WholeShop(LightFleet fleet, EdgeShop shop)
             return new PlanSource(target.Text, new Dictionary<string, string>([.. await BackendSwitch.RunningAsync(fleet.Environment, fleet.Connect, token), .. storefront.Write()]) { ["reason"] = "a test" });
         },
         async (source, fence, _) => new BackendPlans(fleet.Environment, fleet.Connect, fence, "mara", new Rehearsal.Silence())
-            .Rollback(target, "a test", Previous(source.Parameters),
+            .Rollback(target, "a test", Previous(source.Parameters), BadNotes.Read(source.Parameters),
                 new StorefrontRollback(await shop.WorkAsync(), StorefrontRollbackRecipe.Read(source.Parameters), _ => Task.CompletedTask).Stages()),
         CancellationToken.None, CancellationToken.None);
 
