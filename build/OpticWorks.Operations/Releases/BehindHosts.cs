@@ -1,4 +1,3 @@
-using System.Text;
 using OpticWorks.Operations.Hosts;
 
 namespace OpticWorks.Operations.Releases;
@@ -24,8 +23,8 @@ public sealed class BehindHosts(IHost control)
     /// <param name="release">The release that it misses; a mark that is there stays as it is.</param>
     public static async Task MarkAsync(IHost fenced, string host, ReleaseId release, CancellationToken cancellationToken)
     {
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(release.Text + "\n"));
-        (await fenced.RunAsync(MarkCommand(host), input, null, cancellationToken).ConfigureAwait(false)).OrFail($"{host} could not be marked as behind");
+        var input = new WholeInput(release.Text + "\n");
+        (await input.RunAsync(fenced, MarkCommand(host, input.Length), cancellationToken).ConfigureAwait(false)).OrFail($"{host} could not be marked as behind");
     }
 
     /// <param name="fenced">The control host behind its fence.</param>
@@ -34,8 +33,15 @@ public sealed class BehindHosts(IHost control)
             .OrFail($"The mark of {host} could not be removed");
 
     internal static ShellCommand ReadCommand() => ShellCommand.Script(
-        """shopt -s nullglob; for file in "$1"/*; do read -r release < "$file"; echo "${file##*/} $release"; done""", Folder);
+        """shopt -s nullglob; for file in "$1"/*; do read -r release < "$file" || true; echo "${file##*/} $release"; done""", Folder);
 
-    internal static ShellCommand MarkCommand(string host) => ShellCommand.Script(
-        """mkdir -p -- "$1"; [ -e "$1/$2" ] && exit 0; cat > "$1/.$2.part"; sync -- "$1/.$2.part"; mv -fT -- "$1/.$2.part" "$1/$2" """.TrimEnd(), Folder, host);
+    /// <param name="length">Of the input, in bytes.</param>
+    internal static ShellCommand MarkCommand(string host, string length) => ShellCommand.Script(
+        $$"""
+        {{WholeInput.Arrived}}
+        mkdir -p -- "$1"
+        [ -s "$1/$2" ] && exit 0
+        arrived "$1/.$2.part" "$3"
+        mv -fT -- "$1/.$2.part" "$1/$2"
+        """, Folder, host, length);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using OpticWorks.Operations.Hosts;
 
 namespace OpticWorks.Operations.Releases;
@@ -23,8 +22,8 @@ public sealed class ReleaseBook(IHost control)
     /// <param name="fenced">The control host behind its fence.</param>
     public static async Task WriteAsync(IHost fenced, ReleaseRecord record, CancellationToken cancellationToken)
     {
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(record.Write() + "\n"));
-        var result = await fenced.RunAsync(WriteCommand(ReleaseId.Parse(record.Release)), input, null, cancellationToken).ConfigureAwait(false);
+        var input = new WholeInput(record.Write() + "\n");
+        var result = await input.RunAsync(fenced, WriteCommand(ReleaseId.Parse(record.Release), input.Length), cancellationToken).ConfigureAwait(false);
         result.OrFail($"The record of {record.Release} could not be written");
     }
 
@@ -37,8 +36,14 @@ public sealed class ReleaseBook(IHost control)
 
     internal static ShellCommand ReadCommand() => ShellCommand.Script("""shopt -s nullglob; for file in "$1"/r-*.json; do cat -- "$file"; done""", Folder);
 
-    internal static ShellCommand WriteCommand(ReleaseId release) => ShellCommand.Script(
-        """mkdir -p -- "$1"; cat > "$2.part"; sync -- "$2.part"; mv -fT -- "$2.part" "$2" """.TrimEnd(), Folder, Path(release));
+    /// <param name="length">Of the input, in bytes.</param>
+    internal static ShellCommand WriteCommand(ReleaseId release, string length) => ShellCommand.Script(
+        $$"""
+        {{WholeInput.Arrived}}
+        mkdir -p -- "$1"
+        arrived "$2.part" "$3"
+        mv -fT -- "$2.part" "$2"
+        """, Folder, Path(release), length);
 
     private static string Path(ReleaseId release) => $"{Folder}/{release}.json";
 }

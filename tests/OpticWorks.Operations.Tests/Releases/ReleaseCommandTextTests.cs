@@ -35,9 +35,9 @@ public sealed class ReleaseCommandTextTests
         ("look", ReleaseCommands.Look(Layout)),
         ("unstage", ReleaseCommands.Unstage(Layout, Release)),
         ("records read", ReleaseBook.ReadCommand()),
-        ("record write", ReleaseBook.WriteCommand(Release)),
+        ("record write", ReleaseBook.WriteCommand(Release, "312")),
         ("behind read", BehindHosts.ReadCommand()),
-        ("behind mark", BehindHosts.MarkCommand("api-2")),
+        ("behind mark", BehindHosts.MarkCommand("api-2", "27")),
         ("balancer ask", BalancerCommands.Ask("/run/haproxy/admin.sock", "show stat medusa 4 -1")),
         ("balancer drain", BalancerCommands.Drain("/run/haproxy/admin.sock", "medusa", "api-1-9001", TimeSpan.FromSeconds(35))),
     ];
