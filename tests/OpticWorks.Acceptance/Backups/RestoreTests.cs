@@ -49,6 +49,31 @@ public sealed class RestoreTests(PostgresServer server)
         (await DatabasesAsync(shop)).ShouldBe([shop.Name, $"{shop.Name}_before_{Stamp}", $"{shop.Name}_new_20250101t000000_copy", $"{shop.Name}_new_york"], ignoreOrder: true);
     }
 
+    /// <summary>Rights, settings, the limit of connections and the locale are the database's own; pg_dump writes none of them.</summary>
+    [Fact]
+    public async Task What_the_live_database_has_and_no_backup_holds_is_told()
+    {
+        using var store = new FaultyStore();
+        await using var shop = await Shop.CreateAsync(server, rows: 10);
+        using var objects = store.Open();
+        var (bucket, entry) = await BackUpAsync(shop, objects);
+        await server.ExecuteAsync("postgres", $"revoke temporary on database {shop.Name} from public");
+        await server.ExecuteAsync("postgres", $"alter database {shop.Name} connection limit 90");
+        await server.ExecuteAsync("postgres", $"alter database {shop.Name} set statement_timeout = '15s'");
+        await server.ExecuteAsync("postgres", $"alter role {Shop.Owner} in database {shop.Name} set work_mem = '64MB'");
+        shop.Site.Database.Source.Clear();
+        var notes = new Notes();
+
+        await new PlanRunner(new Silence()).RunAsync(Plan(shop, bucket, entry, narrator: notes), default(CancellationToken));
+
+        var told = string.Join('\n', notes.Warnings);
+        told.ShouldContain(", restored the default ones");
+        told.ShouldContain("connection limit 90, restored -1");
+        told.ShouldContain($"settings {Shop.Owner} work_mem, statement_timeout, restored none");
+        told.ShouldNotContain("locale");
+        told.ShouldNotContain("15s");
+    }
+
     [Fact]
     public async Task A_restore_is_taken_back_without_the_backup()
     {
@@ -156,9 +181,9 @@ public sealed class RestoreTests(PostgresServer server)
         return (bucket, await new BackupCatalog(bucket).GetAsync(null, shop.Name, default));
     }
 
-    private Plan Plan(Shop shop, BackupBucket bucket, BackupEntry entry, Operations.Hosts.IHost? host = null) =>
+    private Plan Plan(Shop shop, BackupBucket bucket, BackupEntry entry, Operations.Hosts.IHost? host = null, INarrator? narrator = null) =>
         new RestorePlans(Shop.Environment(shop.Site.Settings), _ => shop.Site.Host, found => found,
-            _ => Shop.OpenAsync(server.Port, shop.Name, host ?? shop.Site.Host), bucket, Shop.Wish, new Silence())
+            _ => Shop.OpenAsync(server.Port, shop.Name, host ?? shop.Site.Host), bucket, Shop.Wish, narrator ?? new Silence())
             .Restore(entry.Manifest!, Stamp, new Dictionary<string, string>());
 
     private async Task<IReadOnlyList<string>> DatabasesAsync(Shop shop) =>

@@ -74,6 +74,12 @@ public sealed class RestorePlans(
                 { Where = names.New, Seen = string.Join('\n', differences.Take(20)), Next = "./build.sh ListBackups shows others" };
             }
 
+            await using (var admin = site.Database.Other("postgres"))
+            {
+                foreach (var difference in await DatabaseProperties.DifferencesAsync(admin, names.Live, names.New, token).ConfigureAwait(false))
+                    narrator.Warn("restore", $"no backup holds what {names.Live} itself has: {difference}. Give it to the restored one before shoppers miss it; {names.Before} keeps it");
+            }
+
             target.Keep = true;
             return $"{manifest!.Tables} tables with {manifest.Rows} rows, the same as in {manifest.Id}";
         },
