@@ -40,7 +40,7 @@ internal sealed class BackupSweep(BackupBucket bucket, INarrator narrator)
         }
         catch (OperationException e)
         {
-            narrator.Warn("backup", $"unfinished uploads cannot be listed: {e.Seen}");
+            narrator.Warn("backup", $"unfinished uploads cannot be listed, and stay until the store drops them: {e.Seen ?? e.Message}");
             return;
         }
 
@@ -55,7 +55,7 @@ internal sealed class BackupSweep(BackupBucket bucket, INarrator narrator)
             }
             catch (OperationException e)
             {
-                narrator.Warn("backup", $"the unfinished upload of {upload.Key} cannot be removed: {e.Seen}");
+                narrator.Warn("backup", $"the unfinished upload of {upload.Key} cannot be removed, and stays until the store drops it: {e.Seen ?? e.Message}");
             }
         }
     }

@@ -4,13 +4,10 @@ namespace OpticWorks.Operations.Releases;
 
 /// <summary>
 /// A release's env file, which systemd (EnvironmentFile=, systemd.exec(5)) and a POSIX shell read alike: NAME='value'. Values
-/// with a single quote or a line break are refused, because the two readers differ on them. Its last line says that it is whole.
+/// with a single quote or a line break are refused, because the two readers differ on them.
 /// </summary>
 public static class EnvironmentText
 {
-    /// <summary>The last line, a comment to both readers; a file without it did not arrive whole.</summary>
-    internal const string End = "# whole";
-
     /// <exception cref="OperationException">A name or value cannot be written (exit 2); names it, never shows the value.</exception>
     public static string Write(IReadOnlyDictionary<string, string> variables)
     {
@@ -24,6 +21,6 @@ public static class EnvironmentText
             text.Append(name).Append("='").Append(value).Append("'\n");
         }
 
-        return text.Append(End).Append('\n').ToString();
+        return text.ToString();
     }
 }

@@ -26,19 +26,19 @@ public static class ReleaseCommands
         test -e "$1" || mv -T -- "$part" "$1"
         """, directory, sha256);
 
-    /// <summary>Makes the release runnable: its layer, its name, its private configuration from standard input (<see cref="EnvironmentText"/>).</summary>
-    public static ShellCommand Furnish(HostLayout layout, ReleaseId id, string layer) => ShellCommand.Script(
-        """
+    /// <summary>Makes the release runnable: its layer, its name, its private configuration from standard input.</summary>
+    /// <param name="length">Of the configuration, in bytes.</param>
+    internal static ShellCommand Furnish(HostLayout layout, ReleaseId id, string layer, string length) => ShellCommand.Script(
+        $$"""
+        {{WholeInput.Arrived}}
         cd -- "$1"
-        trap 'rm -f -- env.part' EXIT
-        (umask 077; cat > env.part)
-        [ "$(tail -n 1 -- env.part)" = "$5" ] || { echo "the configuration did not arrive whole" >&2; exit 65; }
+        (umask 077; arrived env.part "$5")
         mv -fT -- env.part env
         printf '%s\n' "$2" > release
         ln -sfn -- "$3/node_modules" node_modules
         ln -sfn -- "$4" static
         test -e node_modules/@medusajs/cli/cli.js
-        """, layout.Release(id), id.Text, layout.Layer(layer), layout.Uploads, EnvironmentText.End);
+        """, layout.Release(id), id.Text, layout.Layer(layer), layout.Uploads, length);
 
     /// <summary>Where the instances' links point, one line each: the port, and the link's last part when there is a link.</summary>
     public static ShellCommand Current(HostLayout layout, IEnumerable<int> ports) => ShellCommand.Script(

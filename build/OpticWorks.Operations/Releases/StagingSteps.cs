@@ -1,4 +1,3 @@
-using System.Text;
 using OpticWorks.Operations.Environments;
 using OpticWorks.Operations.Hosts;
 using OpticWorks.Operations.Transactions;
@@ -26,8 +25,8 @@ internal sealed class StagingSteps(ReleaseSettings releases, Func<HostSettings, 
                 if (fresh)
                     await UnpackAsync(fenced, layer, folder, _layout.Layer(layer.Content), token).ConfigureAwait(false);
                 await UnpackAsync(fenced, artifact.Backend, folder, path, token).ConfigureAwait(false);
-                using var input = new MemoryStream(Encoding.UTF8.GetBytes(environmentText));
-                var furnished = await fenced.RunAsync(ReleaseCommands.Furnish(_layout, release, layer.Content), input, null, token).ConfigureAwait(false);
+                var input = new WholeInput(environmentText);
+                var furnished = await input.RunAsync(fenced, ReleaseCommands.Furnish(_layout, release, layer.Content, input.Length), token).ConfigureAwait(false);
                 furnished.OrFail($"The release could not be completed on {host.Name}");
                 return fresh ? $"with its dependencies, {(artifact.Backend.Length + layer.Length) / 1048576.0:0.0} MiB" : $"{artifact.Backend.Length / 1048576.0:0.0} MiB, dependencies unchanged";
             },

@@ -70,6 +70,6 @@ public sealed class CutInputTests : IDisposable
             File.GetUnixFileMode(folder.At($"releases/{Release}/env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         Task<ProcessResult> FurnishAsync(string input) =>
-            LocalProcess.RunAsync(new LocalCommand("sh", "-c", ReleaseCommands.Furnish(layout, Release, "abc").ToString()) { StandardInput = input });
+            LocalProcess.RunAsync(new LocalCommand("sh", "-c", ReleaseCommands.Furnish(layout, Release, "abc", new WholeInput(text).Length).ToString()) { StandardInput = input });
     }
 }

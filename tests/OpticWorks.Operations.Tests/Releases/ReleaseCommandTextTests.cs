@@ -19,7 +19,7 @@ public sealed class ReleaseCommandTextTests
     [
         ("exists", ReleaseCommands.Exists(Layout.Layer("abc"))),
         ("unpack", ReleaseCommands.Unpack(Layout.Release(Release), new string('a', 64))),
-        ("furnish", ReleaseCommands.Furnish(Layout, Release, "abc")),
+        ("furnish", ReleaseCommands.Furnish(Layout, Release, "abc", "1200")),
         ("current", ReleaseCommands.Current(Layout, [9001, 9002])),
         ("switch", ReleaseCommands.Switch(Layout, 9001, Release.Text, Probe, Limit)),
         ("load", InstanceLoad.ReadCommand([9001, 9002])),
