@@ -10,8 +10,10 @@ public static class InstanceTool
 
     /// <remarks>
     /// A Node process that starts takes a core for seconds, which the instances beside it need for their shoppers. So it gives way from its restart
-    /// until "serve", and for 15 s at most, should nobody say that. CPUWeight does it where control groups manage the CPU; where they do not, the
-    /// scheduler groups processes by session, and nice works within such a group only (sched(7), autogroup).
+    /// until "serve", and for 15 s at most, should nobody say that: its threads run where no other wants to (SCHED_IDLE, sched(7)), and its group has the
+    /// least weight, which CPUWeight says where control groups manage the CPU ("idle" from systemd 252 on), and the session's group where they do not
+    /// (autogroup). Weight alone, however small, let it hold a core while a request came. systemd counts restarts on when one comes between two
+    /// crashes; those of the release that is left are none of the new one's.
     /// </remarks>
     internal const string Text =
         """
@@ -22,19 +24,24 @@ public static class InstanceTool
         port=$1 verb=$2 unit=medusa@$1.service
         case $port in ''|*[!0-9]*) echo "not a port: $port" >&2; exit 2;; esac
         main() { systemctl show -p MainPID --value -- "$unit"; }
-        share() {
-          systemctl set-property --runtime -- "$unit" "CPUWeight=$1" 2>/dev/null || true
-          echo "$2" 2>/dev/null > "/proc/$(main)/autogroup" || true
+        weight() { systemctl set-property --runtime -- "$unit" "CPUWeight=$1" 2>/dev/null; }
+        threads() {
+          pid=$(main)
+          chrt --all-tasks "$1" --pid 0 "$pid" 2>/dev/null || true
+          echo "$2" 2>/dev/null > "/proc/$pid/autogroup" || true
         }
+        yield() { threads --idle 19; weight idle || weight 10 || true; }
+        share() { threads --other 0; weight 100 || true; }
         case $verb in
           restart)
+            systemctl reset-failed -- "$unit" 2>/dev/null || true
             systemctl restart -- "$unit"
-            share 10 15
-            systemd-run --quiet --collect --on-active=15 --timer-property=AccuracySec=1 -- "$0" "$port" share 2>/dev/null || share 100 0
+            yield
+            systemd-run --quiet --collect --on-active=15 --timer-property=AccuracySec=1 -- "$0" "$port" share 2>/dev/null || share
             ;;
-          share) share 100 0 ;;
+          share) share ;;
           serve)
-            share 100 0
+            share
             systemctl is-enabled --quiet -- "$unit" 2>/dev/null || systemctl enable --quiet -- "$unit"
             ;;
           folder) readlink -- "/proc/$(main)/cwd" ;;

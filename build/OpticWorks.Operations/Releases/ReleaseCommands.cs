@@ -51,13 +51,12 @@ public static class ReleaseCommands
     /// one), enables the unit, and asks for each read once, which loads what it needs. Fails after the limit, or at once when
     /// the process keeps ending, and prints what it saw last.
     /// </summary>
-    /// <remarks>systemd counts restarts on when one comes between two crashes; those of the release that is left are none of the new one's. From its restart until it is healthy the process gives way to the instances that serve (<see cref="Provisioning.InstanceTool"/>).</remarks>
+    /// <remarks>From its restart until it is healthy the process gives way to the instances that serve (<see cref="Provisioning.InstanceTool"/>).</remarks>
     public static ShellCommand Switch(HostLayout layout, int port, string release, InstanceProbe probe, TimeSpan limit) => ShellCommand.Script(
         $$"""
         {{Answers}}
         ln -sfn -- "../../releases/$2" "$1/next"
         mv -fT -- "$1/next" "$1/current"
-        sudo -n /usr/bin/systemctl reset-failed "medusa@$3.service" 2> /dev/null || true
         sudo -n "$4" "$3" restart
         deadline=$((SECONDS + $6)); looked=$SECONDS; seen='no answer yet'
         fail() { printf 'not healthy on %s: %s\n' "$2" "$1"; journalctl -q -n 8 -o cat -u "medusa@$3.service" 2>/dev/null || true; exit 1; }

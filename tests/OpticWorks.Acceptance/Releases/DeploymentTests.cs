@@ -2,6 +2,7 @@ using OpticWorks.Acceptance.Database;
 using OpticWorks.Acceptance.Rehearsal;
 using OpticWorks.Operations;
 using OpticWorks.Operations.Hosts;
+using OpticWorks.Operations.Processes;
 using OpticWorks.Operations.Rehearsal;
 using OpticWorks.Operations.Releases;
 using OpticWorks.Operations.Transactions.Leases;
@@ -163,6 +164,25 @@ public sealed class DeploymentTests(LightMachines machines)
 
         failure.ExitCode.ShouldBe(ExitCodes.FailedAndUndone, failure.Explain());
         await ShouldBeAllOnAsync(slow);
+    }
+
+    /// <summary>A process that starts runs only where no other wants to, so the instances beside it answer as before.</summary>
+    [Fact]
+    public async Task An_instance_that_starts_gives_way_until_it_serves()
+    {
+        await machines.LiveAsync();
+
+        (await InstanceAsync("restart")).Succeeded.ShouldBeTrue();
+        var starting = await PoliciesAsync();
+        (await InstanceAsync("serve")).Succeeded.ShouldBeTrue();
+        var serving = await PoliciesAsync();
+
+        starting.ShouldBe("SCHED_IDLE");
+        serving.ShouldBe("SCHED_OTHER");
+
+        Task<ProcessResult> InstanceAsync(string verb) => Fleet.Local.SshAsync("api-1", $"/usr/local/lib/opticworks/instance 9001 {verb}");
+        async Task<string> PoliciesAsync() => (await Fleet.Local.SshAsync("api-1",
+            "chrt --all-tasks --pid $(systemctl show -p MainPID --value medusa@9001) | sed -n 's/.* policy: //p' | sort -u")).OrFail("chrt").Output.Trim();
     }
 
     [Fact]

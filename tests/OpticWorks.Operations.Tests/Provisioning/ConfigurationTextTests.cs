@@ -178,8 +178,7 @@ public sealed class ConfigurationTextTests
                 /usr/bin/systemctl disable medusa@9001.service, \
                 /usr/bin/systemctl is-active medusa@9001.service, \
                 /usr/bin/systemctl status medusa@9001.service, \
-                /usr/bin/systemctl show medusa@9001.service, \
-                /usr/bin/systemctl reset-failed medusa@9001.service
+                /usr/bin/systemctl show medusa@9001.service
             Defaults!OPTICWORKS noexec
             Cmnd_Alias OPTICWORKS_PROGRAMS = \
                 /usr/local/lib/opticworks/instance 9001 restart, \

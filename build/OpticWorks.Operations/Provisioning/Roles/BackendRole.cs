@@ -10,7 +10,7 @@ internal sealed record BackendRole(HostLayout Layout, string DeployUser, IReadOn
     public const string ServiceUser = "medusa";
 
     private static readonly string[] Verbs =
-        ["start", "stop", "restart", "enable", "disable", "is-active", "status", "show", "reset-failed"];
+        ["start", "stop", "restart", "enable", "disable", "is-active", "status", "show"];
 
     /// <summary>zstd unpacks releases; curl asks an instance for its health.</summary>
     public static IReadOnlyList<string> Packages => ["zstd", "curl"];
