@@ -37,7 +37,7 @@ internal static class Rolling
         return await ReportAsync(place, samples, "light");
     }
 
-    /// <summary>kill -9 of an instance, ten times, a second after the last one served again.</summary>
+    /// <summary>kill -9 of an instance, ten times, each when HAProxy has the last one in traffic a second later: about when it serves again, so two may be down at once.</summary>
     public static async Task<int> KillAsync()
     {
         await using var place = await FleetPlace.UpAsync(2);
@@ -52,8 +52,8 @@ internal static class Rolling
         {
             var (host, port) = (hosts[kill % 2], hosts[kill % 2].Instances[kill / 2 % 2]);
             var server = Balancer.ServerName(host.Name, port);
-            // The machines have this computer's clock.
-            var times = (await place.Local.SshAsync(host.Name, $"pid=$(systemctl show -p MainPID --value medusa@{port}); date +%s%N; kill -9 $pid; date +%s%N")).OrFail("kill").Output
+            // The machines have this computer's clock. A process takes requests until its sockets are closed, some milliseconds after the signal.
+            var times = (await place.Local.SshAsync(host.Name, $"pid=$(systemctl show -p MainPID --value medusa@{port}); date +%s%N; kill -9 $pid; while [ -L /proc/$pid/fd/1 ]; do :; done; date +%s%N")).OrFail("kill").Output
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => DateTimeOffset.UnixEpoch.AddTicks(long.Parse(line, CultureInfo.InvariantCulture) / 100) - began).ToArray();
             kills.Add((times[0], times[1]));
             await Task.Delay(TimeSpan.FromSeconds(1));

@@ -53,7 +53,8 @@ public static class HaproxyConfiguration
                 mode http
                 log global
                 option redispatch 1
-                retries 3
+                # Each goes to another server than the one before it did; three could all be spent on two that are down at once.
+                retries 8
                 retry-on conn-failure empty-response 0rtt-rejected
                 timeout connect 2s
                 timeout client 65s
